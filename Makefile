@@ -1,0 +1,137 @@
+# Targets: all run check quick unit spec e2e abi lint fuzz bench accuracy asan
+#          tidy fmt install clean help
+# `make run` and `make check` install what is missing and need nothing else.
+# Say V=1 to see every command.
+
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+SAN     :=
+B       := build
+PKGS    := luajit libevent openssl libhs libpcre2-8 libnghttp2 sqlite3 \
+           msgpack zlib libbrotlienc libbrotlidec libzstd libseccomp
+Q       := $(if $(V),,@)
+say      = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+
+WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+           -Wundef -Wvla -Wpointer-arith -Wwrite-strings -Werror
+HARDEN  := $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+COMPILE  = $(CC) -std=gnu11 -D_GNU_SOURCE -Icore -I. -I/usr/share/include/llhttp \
+           -MMD -MP -fPIC -fvisibility=hidden $(WARN) $(HARDEN) $(CFLAGS) $(SAN) \
+           $(shell pkg-config --cflags $(PKGS))
+LIBS    := $(shell pkg-config --libs $(PKGS)) -lm
+LINK     = $(CC) $(CFLAGS) $(SAN) -Wl,-z,defs -Wl,-z,relro,-z,now
+
+# llhttp ships as C sources in Debian; they are compiled from there.
+LLHTTP  := $(patsubst %,$(B)/llhttp/%.o,api http llhttp)
+
+SRC     := $(filter-out core/main.c,$(wildcard core/*/*.c certs/*.c \
+           detectors/*.c detectors/*/*.c))
+OBJ     := $(SRC:%.c=$(B)/%.o) $(LLHTTP)
+LUA     := $(wildcard lua/moongate/*.lua lua/moongate/*/*.lua pac-gen/*.lua)
+LUA_OBJ := $(LUA:%.lua=$(B)/%.lua.o) $(B)/cdef.lua.o
+C_FILES := $(wildcard core/*.c core/*/*.[ch] certs/*.[ch] detectors/*.[ch] \
+           detectors/*/*.[ch] spec/unit/*.[ch] spec/fuzz/*.[ch] spec/bench/*.[ch])
+TESTS   := $(patsubst %.c,$(B)/%,$(wildcard spec/unit/test_*.c))
+FUZZ    := $(patsubst spec/fuzz/%.c,build-fuzz/%,$(wildcard spec/fuzz/fuzz_*.c))
+FUZZ_TIME ?= 60
+
+all: $(B)/moongate $(B)/libmoongate.so
+
+# --- the border between C and Lua -----------------------------------------
+$(B)/cdef.lua $(B)/abi_check.c &: core/abi/mg.h core/abi/abi.lua
+	$(call say,ABI,$<)
+	@mkdir -p $(B)
+	$(Q)luajit core/abi/abi.lua $< $(B)/cdef.lua $(B)/abi_check.c
+
+abi: $(B)/abi_check.o
+
+# --- C and embedded Lua ----------------------------------------------------
+$(B)/%.o: %.c Makefile
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -c -o $@ $<
+
+$(B)/abi_check.o: $(B)/abi_check.c
+	$(call say,CC,$<)
+	$(Q)$(COMPILE) -c -o $@ $<
+
+$(B)/llhttp/%.o: /usr/share/llhttp/%.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -I/usr/share/include/llhttp -fPIC -fvisibility=hidden $(CFLAGS) $(SAN) -c -o $@ $<
+
+# lua/moongate/load.lua becomes module "moongate.load"; pac-gen/pac.lua "pac-gen.pac".
+$(B)/%.lua.o: %.lua
+	$(call say,LUA,$<)
+	@mkdir -p $(@D)
+	$(Q)luajit -b -g -n $(subst /,.,$(patsubst lua/%,%,$*)) $< $@
+
+$(B)/cdef.lua.o: $(B)/cdef.lua
+	$(Q)luajit -b -g -n cdef $< $@
+
+$(B)/core/cmd/version.o: CFLAGS += -DMG_VERSION='"$(VERSION)"'
+
+# Exporting mg_* and the embedded modules is what lets LuaJIT find them.
+$(B)/moongate: $(B)/core/main.o $(OBJ) $(B)/abi_check.o $(LUA_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -pie -rdynamic -o $@ $^ $(LIBS)
+
+$(B)/libmoongate.so: $(OBJ) $(B)/abi_check.o
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -shared -o $@ $^ $(LIBS)
+
+$(B)/libmoongate.a: $(OBJ)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/spec/unit/test_%: spec/unit/test_%.c spec/unit/test.h $(B)/libmoongate.a
+	$(call say,TEST,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -Ispec/unit -rdynamic -o $@ $< $(B)/libmoongate.a $(LIBS)
+
+# --- checks ---------------------------------------------------------------
+quick: lint abi unit spec
+
+unit: $(TESTS)
+	$(Q)prove -Q -e '' $(TESTS)
+
+spec: all
+	$(Q)MG_LIB=./$(B)/libmoongate.so LUA_PATH="./?.lua;./lua/?.lua;./$(B)/?.lua;;" \
+	  busted --lua=luajit
+
+asan:
+	$(Q)$(MAKE) --no-print-directory B=build-asan \
+	    SAN='-O1 -fsanitize=address,undefined -fno-sanitize-recover=all' unit
+
+build-fuzz/%: spec/fuzz/%.c $(SRC)
+	$(call say,FUZZ,$<)
+	$(Q)$(MAKE) --no-print-directory B=build-fuzz CC=clang \
+	    SAN='-O1 -fsanitize=address,undefined,fuzzer-no-link' build-fuzz/libmoongate.a
+	$(Q)clang -std=gnu11 -D_GNU_SOURCE -Icore -I. -I/usr/share/include/llhttp -g -O1 \
+	    -fsanitize=address,undefined,fuzzer $(shell pkg-config --cflags $(PKGS)) \
+	    -rdynamic -o $@ $< build-fuzz/libmoongate.a $(LIBS)
+
+fuzz: $(FUZZ)
+	$(Q)contrib/lint/fuzz.sh $(FUZZ_TIME) $(FUZZ)
+
+lint:
+	$(Q)luajit contrib/lint/house.lua $(C_FILES) $(wildcard policies/*.lua)
+	$(Q)luacheck -q contrib core lua pac-gen policies spec
+	$(Q)clang-format --dry-run -Werror $(C_FILES)
+
+tidy:
+	$(Q)cppcheck --quiet --enable=warning,performance,portability --error-exitcode=1 \
+	    --inline-suppr --suppress=missingIncludeSystem -Icore -I. $(SRC)
+
+fmt:
+	clang-format -i $(C_FILES)
+
+clean:
+	rm -rf build build-asan build-fuzz
+
+help:
+	@sed -n 's/^# Targets: /targets: /p; s/^#          /         /p' Makefile | head -2
+
+.PHONY: all run check quick unit spec e2e abi lint fuzz bench accuracy asan tidy \
+        fmt install clean help
+-include $(OBJ:.o=.d) $(TESTS:=.d)

@@ -1,0 +1,26 @@
+/* cmd.h - the subcommands. Each is one file: parse the words, call the layer
+ * that does it, print. Data on stdout, words on stderr. */
+#pragma once
+
+/* Exit codes, the same for every subcommand. */
+enum cmd_exit {
+	CMD_OK = 0,
+	CMD_NEGATIVE = 1, /* it worked, and the answer is no */
+	CMD_USAGE = 2,
+	CMD_SOFTWARE = 70,
+	CMD_CANNOT = 73, /* cannot create, cannot open */
+	CMD_CONFIG = 78,
+};
+
+struct cmd {
+	const char *name;
+	const char *about; /* one line for `moongate help` */
+	const char *help;  /* the whole of `moongate NAME --help`: usage,
+			    * options, two examples */
+	int (*run)(int argc, char **argv); /* argv[0] is the name */
+};
+
+extern const struct cmd *const cmd_list[]; /* ends with NULL */
+
+/* True, and help printed on stdout, when argv asks for it. */
+int cmd_wants_help(const struct cmd *cmd, int argc, char **argv);
