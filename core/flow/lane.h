@@ -8,22 +8,9 @@
  * the first negative answer stops the lane and reaches whoever fed it.
  */
 #pragma once
-#include "http/head.h"
+#include "http/part.h"
 
 struct stage;
-
-enum part_kind {
-	PART_HEAD, /* once, first */
-	PART_BODY, /* any number of times; bytes as they came, still encoded */
-	PART_END,  /* once, last; trailers, if any, in `head` */
-};
-
-/* Borrowed for the duration of the call that carries it. */
-struct part {
-	enum part_kind kind;
-	struct head *head;    /* PART_HEAD; PART_END with trailers */
-	struct mg_slice body; /* PART_BODY */
-};
 
 struct stage_ops {
 	const char *name;

@@ -1,0 +1,45 @@
+/* engine.h - the policies, loaded, and how they are replaced.
+ *
+ * A generation is one lua_State with every policy, application, list and the
+ * detector database that they need. It is built aside and put in use only when
+ * it is whole; a flow finishes with the generation it began with. So a reload
+ * that fails changes nothing, and one that succeeds interrupts nobody.
+ */
+#pragma once
+#include "base/conf.h"
+#include "policy/case.h"
+
+struct engine;
+struct generation;
+
+/* Reads moongate.lua at `path` (NULL: all defaults) into `conf`. MG_EINVAL with
+ * sentences ("file:line: what, hint"), one a line, in `why`. */
+int engine_read_conf(const char *path, struct conf *conf, char *why,
+		     size_t why_len);
+
+/* Loads everything under conf->policies. NULL with sentences in `why`. */
+struct engine *engine_new(const struct conf *conf, char *why, size_t why_len);
+void engine_free(struct engine *e);
+
+/* Builds the next generation; 0, or MG_EINVAL with the old one still in use
+ * and the reasons in `why`, each starting with file:line. */
+int engine_reload(struct engine *e, char *why, size_t why_len);
+
+/* The generation in use. The caller owes one generation_done(). */
+struct generation *engine_use(struct engine *e);
+void generation_done(struct generation *gen);
+
+uint64_t generation_revision(const struct generation *gen);
+const struct mg_catalogue *generation_catalogue(const struct generation *gen);
+const struct mg_apps *generation_apps(const struct generation *gen);
+/* Id and reason text by the indices that votes carry. Valid as long as gen. */
+struct mg_slice generation_policy(const struct generation *gen, uint32_t i);
+struct mg_slice generation_reason(const struct generation *gen, uint32_t i);
+
+/* Puts `c` before every policy that may apply; writes c->verdict (settled).
+ * A judge that throws, loops or answers nonsense gives FAILURE_DETECTOR. */
+void generation_judge(struct generation *gen, struct mg_case *c);
+
+/* Which policies could apply, by (surface, application, integration, tags):
+ * true when any of them looks at this stage. Cached. */
+bool generation_wants(struct generation *gen, const struct mg_case *c);
