@@ -70,7 +70,8 @@ $(B)/%.lua.o: %.lua
 $(B)/cdef.lua.o: $(B)/cdef.lua
 	$(Q)luajit -b -g -n cdef $< $@
 
-$(B)/core/cmd/version.o: CFLAGS += -DMG_VERSION='"$(VERSION)"'
+$(B)/core/cmd/version.o: CFLAGS += -DMG_VERSION='"$(VERSION)"' \
+  -DMG_LIBRARIES='"$(foreach p,$(PKGS),$(p) $(shell pkg-config --modversion $(p)),)"'
 
 # Exporting mg_* and the embedded modules is what lets LuaJIT find them.
 $(B)/moongate: $(B)/core/main.o $(OBJ) $(B)/abi_check.o $(LUA_OBJ)

@@ -20,6 +20,16 @@ struct cmd {
 	int (*run)(int argc, char **argv); /* argv[0] is the name */
 };
 
+/* Every subcommand, in the order in which `moongate help` shows them. To add
+ * one: a line here, and core/cmd/NAME.c that defines cmd_NAME. */
+#define CMD_LIST(X)                                                            \
+	X(help)                                                                \
+	X(version)
+
+#define CMD_DECLARE(name) extern const struct cmd cmd_##name;
+CMD_LIST(CMD_DECLARE)
+#undef CMD_DECLARE
+
 extern const struct cmd *const cmd_list[]; /* ends with NULL */
 
 /* True, and help printed on stdout, when argv asks for it. */
