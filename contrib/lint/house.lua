@@ -93,7 +93,7 @@ local function check_line(path, number, line)
   if line:match "log_%w+%(.*%%%.%*s" then
     complain(path, number, "bytes of unknown origin in a log line")
   end
-  if line:match "TO" .. "DO" or line:match "FIX" .. "ME" then
+  if line:match("TO" .. "DO") or line:match("FIX" .. "ME") then
     complain(path, number, "unfinished: do it, or file an issue")
   end
 end

@@ -320,10 +320,10 @@ int mg_case_quota(struct mg_case *c, uint64_t key, uint32_t max,
 /* One setting that moongate.lua may hold. */
 struct mg_setting {
 	const char *name;    /* dotted: "limits.body" */
-	const char *kind;    /* "string", "integer", "bytes", "duration",
-			      * "boolean", "list", "map", "choice" */
+	const char *kind;    /* "text", "path", "number", "bytes",
+			      * "duration", "flag", "list", "map", "choice" */
 	const char *initial; /* the default, as text */
-	const char *choices; /* "block|log", NULL when free */
+	const char *choices; /* "block|log", "1..7", NULL when free */
 	const char *about;
 };
 
