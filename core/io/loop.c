@@ -61,26 +61,29 @@ struct event_base *loop_base(struct loop *loop)
 
 static void run_tasks(struct loop *loop)
 {
-	/* A task may defer another: those run too, before the kernel is asked
-	 * again, so that nothing waits without a reason to wake. */
-	while (loop->first) {
-		struct loop_task *task = loop->first;
+	struct loop_task *task = loop->first;
 
-		loop->first = task->next;
-		if (!loop->first)
-			loop->end = &loop->first;
+	/* Only what waits now: a task that defers itself again must not keep
+	 * the kernel from being asked. */
+	loop->first = NULL;
+	loop->end = &loop->first;
+	while (task) {
+		struct loop_task *next = task->next;
+
 		task->waiting = false;
 		task->fn(task->arg);
+		task = next;
 	}
 }
 
 void loop_run(struct loop *loop)
 {
-	run_tasks(loop);
 	while (!loop->stopped) {
-		event_base_loop(loop->base, EVLOOP_ONCE);
-		run_tasks(loop);
+		int flags = loop->first ? EVLOOP_NONBLOCK : EVLOOP_ONCE;
+
+		event_base_loop(loop->base, flags);
 		loop->now = clock_mono_us();
+		run_tasks(loop);
 	}
 	loop->stopped = false;
 }

@@ -39,7 +39,8 @@ struct loop_task {
 
 void loop_defer(struct loop *loop, struct loop_task *task);
 
-/* Takes it back, if it waits. For what is freed early. */
+/* Takes it back, if it waits. For what is freed early; never from within a
+ * deferred task about another one. */
 void loop_forget(struct loop *loop, struct loop_task *task);
 
 /* Calls fn(arg) every `ms`, or once after `ms`. Owned by the caller; a one-shot
