@@ -1,5 +1,5 @@
-# Targets: all run check quick unit spec e2e abi lint fuzz bench accuracy asan
-#          tidy fmt install clean help
+# Targets: all run check quick unit spec e2e e2e-full abi lint fuzz bench asan
+#          accuracy tidy fmt install clean help
 # `make run` and `make check` install what is missing and need nothing else.
 # Say V=1 to see every command.
 
@@ -18,8 +18,11 @@ HARDEN  := $(if $(SAN),,-D_FORTIFY_SOURCE=2) -fstack-protector-strong
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 COMPILE  = $(CC) -std=gnu11 -D_GNU_SOURCE -Icore -I. -I/usr/share/include/llhttp \
            -MMD -MP -fPIC -fvisibility=hidden $(WARN) $(HARDEN) $(CFLAGS) $(SAN) \
-           $(shell pkg-config --cflags $(PKGS))
-LIBS    := $(shell pkg-config --libs $(PKGS)) -lm
+           $(PKG_CFLAGS)
+# Asked once, and only when something is built: `make run` starts without them.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS)))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(PKGS)))$(PKG_LIBS)
+LIBS     = $(PKG_LIBS) -lm
 LINK     = $(CC) $(CFLAGS) $(SAN) -Wl,-z,defs -Wl,-z,relro,-z,now
 
 # llhttp ships as C sources in Debian; they are compiled from there.
@@ -35,6 +38,11 @@ C_FILES := $(wildcard core/*.c core/*/*.[ch] certs/*.[ch] detectors/*.[ch] \
 TESTS   := $(patsubst %.c,$(B)/%,$(wildcard spec/unit/test_*.c))
 FUZZ    := $(patsubst spec/fuzz/%.c,build-fuzz/%,$(wildcard spec/fuzz/fuzz_*.c))
 FUZZ_TIME ?= 60
+PROVE   ?= prove -Q -e ''
+BUSTED  ?= busted --lua=luajit
+PREFIX  ?= /usr/local
+NODE    := spec/support/node.sh
+E2E     := $(wildcard spec/e2e/*.test.mjs)
 
 all: $(B)/moongate $(B)/libmoongate.so
 
@@ -90,15 +98,44 @@ $(B)/spec/unit/test_%: spec/unit/test_%.c spec/unit/test.h $(B)/libmoongate.a
 	@mkdir -p $(@D)
 	$(Q)$(COMPILE) -Ispec/unit -rdynamic -o $@ $< $(B)/libmoongate.a $(LIBS)
 
+# --- the two commands of the README ----------------------------------------
+run:
+	$(Q)contrib/bootstrap --build
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) all
+	$(Q)contrib/first-run
+
+check:
+	$(Q)contrib/bootstrap --check
+	$(Q)spec/support/check.sh
+
 # --- checks ---------------------------------------------------------------
 quick: lint abi unit spec
 
 unit: $(TESTS)
-	$(Q)prove -Q -e '' $(TESTS)
+	$(Q)$(PROVE) $(TESTS)
 
 spec: all
 	$(Q)MG_LIB=./$(B)/libmoongate.so LUA_PATH="./?.lua;./lua/?.lua;./$(B)/?.lua;;" \
-	  busted --lua=luajit
+	  $(BUSTED)
+
+# The real binary, real TLS, real clients. ONLY=reload runs one file of it.
+e2e: all
+	$(Q)$(NODE) --test --test-concurrency=1 --test-reporter=spec \
+	    $(if $(ONLY),spec/e2e/$(ONLY).test.mjs,$(E2E))
+
+# The same with the numbers of a release: minutes instead of seconds.
+e2e-full: all
+	$(Q)RELOADS=200 RELOAD_RATE=500 KILLS=20 SPLITS=all $(NODE) --test \
+	    --test-concurrency=1 --test-reporter=spec $(E2E)
+
+$(B)/bench/%: spec/bench/%.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -o $@ $< -lssl -lcrypto
+
+bench: all $(B)/bench/load $(B)/bench/origin
+	$(Q)contrib/bootstrap --bench
+	$(Q)$(NODE) spec/bench/peers.mjs
 
 asan:
 	$(Q)$(MAKE) --no-print-directory B=build-asan \
@@ -109,7 +146,7 @@ build-fuzz/%: spec/fuzz/%.c $(SRC)
 	$(Q)$(MAKE) --no-print-directory B=build-fuzz CC=clang \
 	    SAN='-O1 -fsanitize=address,undefined,fuzzer-no-link' build-fuzz/libmoongate.a
 	$(Q)clang -std=gnu11 -D_GNU_SOURCE -Icore -I. -I/usr/share/include/llhttp -g -O1 \
-	    -fsanitize=address,undefined,fuzzer $(shell pkg-config --cflags $(PKGS)) \
+	    -fsanitize=address,undefined,fuzzer $(PKG_CFLAGS) \
 	    -rdynamic -o $@ $< build-fuzz/libmoongate.a $(LIBS)
 
 fuzz: $(FUZZ)
@@ -127,12 +164,24 @@ tidy:
 fmt:
 	clang-format -i $(C_FILES)
 
+install: all
+	install -D -m 755 $(B)/moongate $(DESTDIR)$(PREFIX)/bin/moongate
+	install -d $(DESTDIR)$(PREFIX)/share/moongate/policies/words
+	install -m 644 $(wildcard policies/*.lua) $(DESTDIR)$(PREFIX)/share/moongate/policies
+	$(if $(wildcard policies/words/*.lua),install -m 644 $(wildcard \
+	  policies/words/*.lua) $(DESTDIR)$(PREFIX)/share/moongate/policies/words)
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/moongate
+	$(if $(wildcard docs/*.1),install -m 644 $(wildcard docs/*.1) \
+	  $(DESTDIR)$(PREFIX)/share/man/man1)
+	install -m 644 README.md LICENSE $(wildcard docs/*.md) \
+	  $(DESTDIR)$(PREFIX)/share/doc/moongate
+
 clean:
 	rm -rf build build-asan build-fuzz
 
 help:
 	@sed -n 's/^# Targets: /targets: /p; s/^#          /         /p' Makefile | head -2
 
-.PHONY: all run check quick unit spec e2e abi lint fuzz bench accuracy asan tidy \
-        fmt install clean help
+.PHONY: all run check quick unit spec e2e e2e-full abi lint fuzz bench accuracy \
+        asan tidy fmt install clean help
 -include $(OBJ:.o=.d) $(TESTS:=.d)
