@@ -302,17 +302,25 @@ const struct mg_segment *mg_case_segment(const struct mg_case *c, uint32_t i);
  * The number of findings, or a negative mg_err. */
 int mg_case_scan(struct mg_case *c);
 const struct mg_finding *mg_case_finding(const struct mg_case *c, uint32_t i);
-/* One policy's vote. `policy` and `reason` are indices the plan made known
- * with mg_plan_policy and mg_plan_reason. `observe` keeps it at log. */
+/* One policy's vote. `policy` and `reason` are indices into the lists of the
+ * plan. `retry`: seconds until a limit that tripped allows again, or 0. */
+enum mg_vote_flag {
+	MG_VOTE_OBSERVE = 1, /* counts as log at most */
+	MG_VOTE_ALERT = 2,
+};
 int mg_case_vote(struct mg_case *c, uint32_t policy, uint32_t action,
-		 uint32_t reason, uint32_t observe);
-/* Adds a finding to what `policy`'s mask vote covers. */
-int mg_case_mask(struct mg_case *c, uint32_t policy, uint32_t finding,
-		 uint32_t style);
+		 uint32_t reason, uint32_t flags, uint32_t retry);
+/* Adds a finding to what is masked. */
+int mg_case_mask(struct mg_case *c, uint32_t finding, uint32_t style);
 /* Says that `policy` matched because of this finding. For the record. */
 int mg_case_because(struct mg_case *c, uint32_t policy, uint32_t finding);
-/* Counts against a quota: 0 within it, or seconds until it is again. */
-int mg_case_quota(struct mg_case *c, uint64_t key, uint32_t max,
+/* Says that a policy could not be judged: `err` is why. `fallback` 0 block,
+ * 1 allow with alert, 2 log, or negative: as the failure table says. */
+int mg_case_fail(struct mg_case *c, int err, int fallback);
+/* Counts `amount` against a quota of `by` (an mg_attr; MG_ATTRS: of all
+ * together) on requests: 0 within it, or seconds until it is again. On replies
+ * it counts what was used and returns 0. */
+int mg_case_quota(struct mg_case *c, uint64_t salt, uint32_t by, uint32_t max,
 		  uint32_t seconds, uint32_t amount);
 
 /* --- configuration -------------------------------------------------------- */

@@ -22,13 +22,13 @@ struct mg_case {
 	uint32_t tool_count;
 	const struct mg_segment *segments; /* borrows */
 	uint32_t segment_count;
-	struct mg_scan *scan; /* borrows the worker's */
-	struct quota *quota;  /* borrows; NULL: no quotas kept */
-	bool observe;         /* the deployment or the integration observes */
+	struct mg_scan *scan;              /* borrows the worker's */
+	struct quota *quota;               /* borrows; NULL: no quotas kept */
+	const struct verdict_table *table; /* borrows; set by the engine */
 	/* Written while judging: */
 	bool scanned;
 	int scan_result; /* number of findings, or why there are none */
 	const struct mg_finding *findings; /* in the arena */
 	uint64_t detect_us;
-	struct verdict *verdict;
+	struct verdict *verdict; /* borrows; initialised by the caller */
 };
