@@ -47,6 +47,7 @@ struct event_verdict {
 	bool judged;     /* this stage was put before the judge */
 	uint32_t action; /* mg_action */
 	bool observed;   /* something stronger was wanted, and not done */
+	bool alert;      /* somebody wants to be told */
 	enum failure failure;
 	struct mg_slice reason;
 	struct event_policy *policies;

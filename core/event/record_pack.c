@@ -275,6 +275,10 @@ static void put_verdict(struct packing *p, struct open_map *outer,
 	if (v->failure != FAILURE_NONE)
 		put_text(p, &map, "failure",
 			 slice_str(failure_name(v->failure)), FIELD_TOKEN);
+	if (v->alert) {
+		put_key(p, &map, "alert");
+		msgpack_pack_true(&p->pk);
+	}
 	if (v->policy_count) {
 		put_key(p, &map, "policies");
 		msgpack_pack_array(&p->pk, v->policy_count);

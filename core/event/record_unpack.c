@@ -82,7 +82,8 @@ static const char *name_of_failure(uint32_t failure)
 	return failure_name((enum failure)failure);
 }
 
-static const uint32_t first_numbers[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+static const uint32_t first_numbers[] = { 0, 1, 2,  3,  4,  5,  6,  7,
+					  8, 9, 10, 11, 12, 13, 14, 15 };
 _Static_assert(FAILURES <= ARRAY_LEN(first_numbers), "every failure is named");
 
 static int take_action(struct unpack *u, uint32_t *out)
@@ -261,6 +262,8 @@ static int take_verdict(struct unpack *u, struct event_verdict *v,
 			err = take_text(u, &v->reason);
 		else if (slice_is(key, "failure"))
 			err = take_failure(u, v);
+		else if (slice_is(key, "alert"))
+			err = take_flag(u, &v->alert);
 		else if (slice_is(key, "policies"))
 			err = take_policies(u, v, a);
 		else if (slice_is(key, "findings"))

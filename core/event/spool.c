@@ -294,14 +294,17 @@ int spool_add(struct spool_writer *sp, enum spool_class class,
 	return finish(sp, class, at, err);
 }
 
+static bool is_kept(const struct event_verdict *v)
+{
+	return v->action >= MG_MASK || v->failure != FAILURE_NONE || v->alert;
+}
+
 static enum spool_class class_of(const struct event *e)
 {
-	uint32_t action = event_action(e);
-
-	if (action >= MG_MASK || e->failure.len ||
-	    e->verdict[MG_REQUEST].failure || e->verdict[MG_REPLY].failure)
+	if (e->failure.len || is_kept(&e->verdict[MG_REQUEST]) ||
+	    is_kept(&e->verdict[MG_REPLY]))
 		return SPOOL_KEEP;
-	return action == MG_LOG ? SPOOL_LOG : SPOOL_ALLOW;
+	return event_action(e) == MG_LOG ? SPOOL_LOG : SPOOL_ALLOW;
 }
 
 int spool_add_event(struct spool_writer *sp, const struct event *e)

@@ -64,6 +64,7 @@ static struct event full_event(void)
 		.judged = true,
 		.action = MG_LOG,
 		.observed = true,
+		.alert = true,
 		.failure = FAILURE_DETECTOR,
 	};
 	e.request_bytes = 1234;
@@ -91,7 +92,8 @@ static bool same_verdict(const struct event_verdict *a,
 			 const struct event_verdict *b)
 {
 	bool same = a->judged == b->judged && a->action == b->action &&
-		    a->observed == b->observed && a->failure == b->failure &&
+		    a->observed == b->observed && a->alert == b->alert &&
+		    a->failure == b->failure &&
 		    slice_same(a->reason, b->reason) &&
 		    a->policy_count == b->policy_count &&
 		    a->finding_count == b->finding_count;

@@ -133,8 +133,8 @@ static void classes_are_merged_in_order(void)
 	for (int i = 0; i < 9; i++)
 		add(sp, (enum spool_class)(i * 7 % 3), i);
 	OK(spool_flush(sp) == MG_OK);
-	OK(find_file("a-", (char[128]){ 0 }, 128) == 1);
-	OK(find_file("k-", (char[128]){ 0 }, 128) == 1);
+	OK(find_file("a-", (char[400]){ 0 }, 400) == 1);
+	OK(find_file("k-", (char[400]){ 0 }, 400) == 1);
 
 	struct spool_reader *r = spool_reader_new(root, "t");
 	OK(read_all(r, got, 16) == 9);
@@ -198,7 +198,7 @@ static void a_cursor_outlives_its_reader(void)
 static void a_damaged_cursor_means_from_the_start(void)
 {
 	struct spool_record rec;
-	char path[128], text[256];
+	char path[400], text[256];
 	int got[8];
 
 	fresh();
@@ -226,7 +226,7 @@ static void a_damaged_cursor_means_from_the_start(void)
 /* The file is cut at every byte, as by a kill in the middle of a write. */
 static void a_tail_torn_at_any_byte_loses_only_itself(void)
 {
-	char path[128], file[512];
+	char path[400], file[512];
 	int got[8], wrong = 0, n;
 
 	fresh();
@@ -264,7 +264,7 @@ static void a_tail_torn_at_any_byte_loses_only_itself(void)
 
 static void a_flipped_bit_costs_one_record(void)
 {
-	char path[128], file[512], whole[512];
+	char path[400], file[512], whole[512];
 	int got[8], wrong = 0;
 
 	fresh();
@@ -321,7 +321,7 @@ static void numbers_go_on_after_a_restart(void)
 
 static void a_number_that_never_comes_is_counted(void)
 {
-	char path[128];
+	char path[400];
 	int got[8];
 
 	fresh();
@@ -341,7 +341,7 @@ static void a_number_that_never_comes_is_counted(void)
 
 static int count_class(const char *prefix)
 {
-	return find_file(prefix, (char[128]){ 0 }, 128);
+	return find_file(prefix, (char[400]){ 0 }, 400);
 }
 
 static void fill(struct spool_writer *sp, enum spool_class class, int count)
