@@ -77,6 +77,7 @@ struct mg_segment {
 	uint32_t raw_to;
 	uint32_t unread;  /* attachment that no reader could open */
 	uint32_t escaped; /* decoded text differs from the raw bytes */
+	uint32_t coding;  /* how, for edits: text/segment.h */
 	struct mg_slice text;
 	struct mg_slice path; /* JSON Pointer or its like */
 };
@@ -174,6 +175,8 @@ enum mg_rule_flag {
 	MG_RULE_TOKENS_IN = 256,  /* number: tokens read */
 	MG_RULE_TOKENS_OUT = 512, /* number: tokens written */
 	MG_RULE_DEEP = 1024,      /* every string below this path */
+	MG_RULE_WORD = 2048,      /* an id or a word of the protocol: no text
+				   * while it looks like one */
 };
 
 struct mg_shape *mg_shape_new(void);

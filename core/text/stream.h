@@ -1,0 +1,22 @@
+/* stream.h - the text of a finished stream.
+ *
+ *   data: {"delta":"Hel"}  \
+ *   data: {"delta":"lo"}    >-- joined per channel -->  one segment "Hello"
+ *   data: [DONE]           /
+ *
+ * Deltas that stand at the same place - the same path with array positions left
+ * out, and the same `index` keys beside it - are one channel, so a secret cut
+ * over ten events is found. Joined segments are for judging only
+ * (CODING_JOINED): the bytes have left already, or wait in a window.
+ */
+#pragma once
+#include "text/segment.h"
+
+/* True when the first line could be one of an event stream. */
+bool stream_looks_like_sse(struct mg_slice body);
+
+/* Reads a whole stream: `kind` is an mg_stream; `event` the shape of one event
+ * (NULL: every string joined with those at the same place). The number of
+ * segments, or MG_ETOOBIG; what is not JSON is read as text. */
+int segments_of_stream(struct segments *segs, const struct mg_shape *event,
+		       uint32_t kind, struct mg_slice body);
