@@ -16,7 +16,7 @@ void buf_init(struct buf *b, size_t max)
 void buf_deinit(struct buf *b)
 {
 	free(b->at);
-	*b = (struct buf){ .max = b->max };
+	*b = (struct buf){ .max = b->max, .secret = b->secret };
 }
 
 void buf_wipe(struct buf *b)
@@ -47,6 +47,8 @@ char *buf_room(struct buf *b, size_t len)
 			abort();
 		if (held)
 			memcpy(at, b->at + b->from, held);
+		if (b->secret && b->at)
+			explicit_bzero(b->at, b->cap);
 		free(b->at);
 		b->at = at;
 		b->cap = cap;

@@ -6,6 +6,8 @@
  * remains, so a buffer that drains as it fills never copies twice.
  */
 #pragma once
+#include <stdbool.h>
+
 #include "abi/mg.h"
 
 struct buf {
@@ -13,7 +15,8 @@ struct buf {
 	size_t from;
 	size_t to;
 	size_t cap;
-	size_t max; /* never holds more than this */
+	size_t max;  /* never holds more than this */
+	bool secret; /* growing wipes the memory that it leaves */
 };
 
 void buf_init(struct buf *b, size_t max);
