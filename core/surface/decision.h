@@ -31,6 +31,8 @@ struct decision {
 	struct mg_slice content_type;
 	uint64_t wire_bytes;  /* as received */
 	enum failure failure; /* already known, e.g. FAILURE_ENCODING */
+	bool streamed;        /* reply: `body` is a whole event stream */
+	struct quota *quota;  /* borrows; NULL: no quotas are kept */
 	struct vault *vault;  /* tokens made (request), undone (reply) */
 
 	struct verdict verdict;
