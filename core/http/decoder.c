@@ -29,7 +29,7 @@ enum {
 enum place { BETWEEN, WITHIN, OVER };
 
 struct link {
-	enum coding coding;
+	enum encoding coding;
 	enum place place;
 	unsigned char lead[2]; /* of deflate, until the wrapper is known */
 	uint8_t led;
@@ -64,21 +64,21 @@ static int inflate_start(struct link *l, int window)
 	return MG_OK;
 }
 
-static void link_init(struct link *l, enum coding coding)
+static void link_init(struct link *l, enum encoding coding)
 {
 	l->coding = coding;
 	switch (coding) {
-	case CODING_GZIP:
+	case ENCODING_GZIP:
 		inflate_start(l, 16 + MAX_WBITS);
 		break;
-	case CODING_DEFLATE:
+	case ENCODING_DEFLATE:
 		break;
-	case CODING_BR:
+	case ENCODING_BR:
 		l->br = BrotliDecoderCreateInstance(NULL, NULL, NULL);
 		if (!l->br)
 			abort();
 		break;
-	case CODING_ZSTD:
+	case ENCODING_ZSTD:
 		l->zstd = ZSTD_createDStream();
 		if (!l->zstd)
 			abort();
@@ -113,7 +113,7 @@ static int inflate_step(struct link *l, struct mg_slice *in, char *to,
 	*in = slice(in->at + (in->len - l->z.avail_in), l->z.avail_in);
 
 	if (result == Z_STREAM_END) {
-		l->place = l->coding == CODING_GZIP ? BETWEEN : OVER;
+		l->place = l->coding == ENCODING_GZIP ? BETWEEN : OVER;
 		if (l->place == BETWEEN && inflateReset(&l->z) != Z_OK)
 			abort();
 		return MG_OK;
@@ -190,13 +190,13 @@ static int link_step(struct link *l, struct mg_slice *in, char *to, size_t room,
 		l->place = WITHIN;
 	}
 	switch (l->coding) {
-	case CODING_GZIP:
+	case ENCODING_GZIP:
 		return inflate_step(l, in, to, room, n);
-	case CODING_DEFLATE:
+	case ENCODING_DEFLATE:
 		return deflate_step(l, in, to, room, n);
-	case CODING_BR:
+	case ENCODING_BR:
 		return br_step(l, in, to, room, n);
-	case CODING_ZSTD:
+	case ENCODING_ZSTD:
 		return zstd_step(l, in, to, room, n);
 	}
 	abort(); /* unreachable: the switch names every coding */
@@ -245,7 +245,7 @@ static int run(struct decoder *d, int i, struct mg_slice in, struct buf *out)
 struct decoder *decoder_new(struct mg_slice list,
 			    const struct decode_limits *limits, int *err)
 {
-	enum coding coding[ENCODING_CHAIN];
+	enum encoding coding[ENCODING_CHAIN];
 	int n = encoding_read(list, coding);
 
 	*err = n < 0 ? n : MG_OK;

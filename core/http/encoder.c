@@ -23,7 +23,7 @@ enum {
 enum push { FEED, FLUSH, END };
 
 struct link {
-	enum coding coding;
+	enum encoding coding;
 	z_stream z;
 	BrotliEncoderState *br;
 	ZSTD_CStream *zstd;
@@ -34,20 +34,20 @@ struct encoder {
 	int links;
 };
 
-static void link_init(struct link *l, enum coding coding)
+static void link_init(struct link *l, enum encoding coding)
 {
-	int wrapper = coding == CODING_GZIP ? 16 : 0;
+	int wrapper = coding == ENCODING_GZIP ? 16 : 0;
 
 	l->coding = coding;
 	switch (coding) {
-	case CODING_GZIP:
-	case CODING_DEFLATE:
+	case ENCODING_GZIP:
+	case ENCODING_DEFLATE:
 		if (deflateInit2(&l->z, GZIP_LEVEL, Z_DEFLATED,
 				 wrapper + MAX_WBITS, 8,
 				 Z_DEFAULT_STRATEGY) != Z_OK)
 			abort();
 		break;
-	case CODING_BR:
+	case ENCODING_BR:
 		l->br = BrotliEncoderCreateInstance(NULL, NULL, NULL);
 		if (!l->br)
 			abort();
@@ -55,7 +55,7 @@ static void link_init(struct link *l, enum coding coding)
 					  BR_QUALITY);
 		BrotliEncoderSetParameter(l->br, BROTLI_PARAM_LGWIN, BR_WINDOW);
 		break;
-	case CODING_ZSTD:
+	case ENCODING_ZSTD:
 		l->zstd = ZSTD_createCStream();
 		if (!l->zstd)
 			abort();
@@ -68,14 +68,14 @@ static void link_init(struct link *l, enum coding coding)
 static void link_deinit(struct link *l)
 {
 	switch (l->coding) {
-	case CODING_GZIP:
-	case CODING_DEFLATE:
+	case ENCODING_GZIP:
+	case ENCODING_DEFLATE:
 		deflateEnd(&l->z);
 		break;
-	case CODING_BR:
+	case ENCODING_BR:
 		BrotliEncoderDestroyInstance(l->br);
 		break;
-	case CODING_ZSTD:
+	case ENCODING_ZSTD:
 		ZSTD_freeCStream(l->zstd);
 		break;
 	}
@@ -145,12 +145,12 @@ static size_t link_step(struct link *l, struct mg_slice *in, enum push push,
 			char *to, bool *more)
 {
 	switch (l->coding) {
-	case CODING_GZIP:
-	case CODING_DEFLATE:
+	case ENCODING_GZIP:
+	case ENCODING_DEFLATE:
 		return deflate_step(l, in, push, to, more);
-	case CODING_BR:
+	case ENCODING_BR:
 		return br_step(l, in, push, to, more);
-	case CODING_ZSTD:
+	case ENCODING_ZSTD:
 		return zstd_step(l, in, push, to, more);
 	}
 	abort(); /* unreachable: the switch names every coding */
@@ -177,7 +177,7 @@ static int run(struct encoder *e, int i, struct mg_slice in, enum push push,
 
 struct encoder *encoder_new(struct mg_slice list, int *err)
 {
-	enum coding coding[ENCODING_CHAIN];
+	enum encoding coding[ENCODING_CHAIN];
 	int n = encoding_read(list, coding);
 
 	*err = n < 0 ? n : MG_OK;

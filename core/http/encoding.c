@@ -5,11 +5,11 @@
 
 static const struct {
 	const char *name;
-	enum coding coding;
+	enum encoding coding;
 } names[] = {
-	{ "gzip", CODING_GZIP }, { "x-gzip", CODING_GZIP },
-	{ "br", CODING_BR },     { "deflate", CODING_DEFLATE },
-	{ "zstd", CODING_ZSTD },
+	{ "gzip", ENCODING_GZIP }, { "x-gzip", ENCODING_GZIP },
+	{ "br", ENCODING_BR },     { "deflate", ENCODING_DEFLATE },
+	{ "zstd", ENCODING_ZSTD },
 };
 
 static int find(struct mg_slice name)
@@ -20,7 +20,7 @@ static int find(struct mg_slice name)
 	return MG_EPROTO;
 }
 
-int encoding_read(struct mg_slice list, enum coding out[ENCODING_CHAIN])
+int encoding_read(struct mg_slice list, enum encoding out[ENCODING_CHAIN])
 {
 	struct mg_slice name;
 	int n = 0;
@@ -34,7 +34,7 @@ int encoding_read(struct mg_slice list, enum coding out[ENCODING_CHAIN])
 			return coding;
 		if (n == ENCODING_CHAIN)
 			return MG_ETOOBIG;
-		out[n++] = (enum coding)coding;
+		out[n++] = (enum encoding)coding;
 	}
 	return n;
 }

@@ -14,12 +14,12 @@
 /* More than this many codings one over another is nobody's honest body. */
 enum { ENCODING_CHAIN = 4 };
 
-enum coding { CODING_GZIP, CODING_DEFLATE, CODING_BR, CODING_ZSTD };
+enum encoding { ENCODING_GZIP, ENCODING_DEFLATE, ENCODING_BR, ENCODING_ZSTD };
 
 /* Reads a Content-Encoding value, identity and blanks left out. How many
  * codings, MG_EPROTO when one is unknown, MG_ETOOBIG when there are too many.
  */
-int encoding_read(struct mg_slice list, enum coding out[ENCODING_CHAIN]);
+int encoding_read(struct mg_slice list, enum encoding out[ENCODING_CHAIN]);
 
 struct decode_limits {
 	uint64_t max;   /* decoded bytes, at most */
