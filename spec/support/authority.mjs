@@ -45,10 +45,15 @@ export function authority(dir, hosts) {
   ].join("\n") + "\n");
   const key = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
   openssl("genpkey", ...key, "-out", at("ca.key"));
+  // A configuration of our own: the system's would add extensions twice.
+  fs.writeFileSync(at("ca.cnf"), [
+    "[req]", "distinguished_name=dn", "x509_extensions=ca", "prompt=no",
+    "[dn]", "CN=Simulated Providers Root",
+    "[ca]", "basicConstraints=critical,CA:TRUE",
+    "keyUsage=critical,keyCertSign,cRLSign", "subjectKeyIdentifier=hash",
+  ].join("\n") + "\n");
   openssl("req", "-x509", "-new", "-key", at("ca.key"), "-sha256",
-    "-days", String(DAYS), "-subj", "/CN=Simulated Providers Root",
-    "-addext", "basicConstraints=critical,CA:TRUE",
-    "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-out", at("ca.pem"));
+    "-days", String(DAYS), "-config", at("ca.cnf"), "-out", at("ca.pem"));
   openssl("genpkey", ...key, "-out", at("server.key"));
   openssl("req", "-new", "-key", at("server.key"), "-subj",
     "/CN=simulated-provider", "-out", at("server.csr"));
