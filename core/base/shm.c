@@ -15,7 +15,8 @@ static size_t page_up(size_t n)
 struct shm *shm_new(uint32_t workers)
 {
 	size_t head = page_up(sizeof(struct shm));
-	size_t len = head + SHM_QUOTA_BYTES + SHM_SESSION_BYTES;
+	size_t len =
+		head + SHM_QUOTA_BYTES + SHM_TICKET_BYTES + SHM_SESSION_BYTES;
 	struct shm *shm = mmap(NULL, len, PROT_READ | PROT_WRITE,
 			       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
@@ -26,7 +27,8 @@ struct shm *shm_new(uint32_t workers)
 	shm->workers = workers;
 	shm->started = clock_now_us();
 	shm->quota_at = head;
-	shm->session_at = head + SHM_QUOTA_BYTES;
+	shm->ticket_at = head + SHM_QUOTA_BYTES;
+	shm->session_at = shm->ticket_at + SHM_TICKET_BYTES;
 	hash_random(shm->hash_key, sizeof(shm->hash_key));
 	return shm;
 }
@@ -34,6 +36,11 @@ struct shm *shm_new(uint32_t workers)
 void *shm_quota(struct shm *shm)
 {
 	return (char *)shm + shm->quota_at;
+}
+
+void *shm_tickets(struct shm *shm)
+{
+	return (char *)shm + shm->ticket_at;
 }
 
 void *shm_sessions(struct shm *shm)

@@ -1,10 +1,11 @@
 /* shm.h - the one segment that all processes of one `moongate run` share.
  *
- *   | head | worker 0..N-1 | quota table | TLS sessions |
+ *   | head | worker 0..N-1 | quota table | ticket keys | TLS sessions |
  *
  * Made by the supervisor before the first fork, never resized. Every field has
  * one writer or is only ever added to with atomics; there are no locks. The
- * tail regions belong to policy/quota and tls/session, which lay them out.
+ * tail regions belong to policy/quota, tls/ticket and tls/session, which lay
+ * them out.
  */
 #pragma once
 #include <stdatomic.h>
@@ -14,7 +15,8 @@
 enum {
 	SHM_WORKERS = 64,
 	SHM_QUOTA_BYTES = 4 << 20,
-	SHM_SESSION_BYTES = 16 << 20,
+	SHM_TICKET_BYTES = 4096,
+	SHM_SESSION_BYTES = 17 << 20, /* 8192 sessions */
 	SHM_WHY = 2048,
 };
 
@@ -59,7 +61,6 @@ struct shm {
 	_Atomic int32_t signer;
 	_Atomic int32_t control;
 	uint64_t started;            /* clock_now_us */
-	_Atomic uint64_t identities; /* epoch: grows when the table changed */
 	_Atomic uint64_t generation; /* revision of the last good reload */
 	_Atomic uint64_t reloads;
 	_Atomic uint64_t reloads_failed;
@@ -69,6 +70,7 @@ struct shm {
 	unsigned char hash_key[32]; /* keyed hashes of samples and masks */
 	struct shm_worker worker[SHM_WORKERS];
 	size_t quota_at; /* offsets into the segment */
+	size_t ticket_at;
 	size_t session_at;
 };
 
@@ -77,6 +79,7 @@ struct shm *shm_new(uint32_t workers);
 
 /* Where the tail regions are; zeroed at birth. */
 void *shm_quota(struct shm *shm);
+void *shm_tickets(struct shm *shm);
 void *shm_sessions(struct shm *shm);
 
 static inline void shm_add(struct shm_worker *w, enum shm_counter c, uint64_t n)
