@@ -1,0 +1,294 @@
+/* catalogue.c - names, groups, operators' own entities, and needs. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "detectors/impl.h"
+#include "detectors/scan.h"
+
+#define X(name) &family_##name,
+static const struct family *const families[] = { FAMILIES(X) };
+#undef X
+
+/* A thing found by a word of a list such as "email EMAIL_ADDRESS". */
+static bool has_word(const char *words, const char *word, size_t len)
+{
+	for (const char *at = words; at && *at;) {
+		size_t n = strcspn(at, " ");
+
+		if (n == len && memcmp(at, word, len) == 0)
+			return true;
+		at += n + (at[n] == ' ');
+	}
+	return false;
+}
+
+static struct thing *thing_add(struct mg_catalogue *cat)
+{
+	cat->things = arena_grow(&cat->arena, cat->things, cat->count,
+				 &cat->cap, sizeof(*cat->things));
+	struct thing *t = &cat->things[cat->count++];
+
+	memset(t, 0, sizeof(*t));
+	return t;
+}
+
+/* "secret.github_pat" gives "GITHUB_PAT". */
+static const char *mask_of(struct arena *a, const char *name)
+{
+	const char *dot = strchr(name, '.');
+	char *mask = arena_str(a, dot ? dot + 1 : name,
+			       strlen(dot ? dot + 1 : name));
+
+	for (char *c = mask; *c; c++)
+		*c = *c == '.' ? '_' : (char)toupper((unsigned char)*c);
+	return mask;
+}
+
+static void add_row(struct mg_catalogue *cat, const struct family *family,
+		    uint32_t i)
+{
+	const struct row *row = &family->rows[i];
+	struct thing *t = thing_add(cat);
+	bool secret = row->flags & ROW_SECRET;
+
+	t->reported = (uint32_t)(t - cat->things);
+	for (uint32_t k = 0; k < t->reported; k++)
+		if (strcmp(cat->things[k].row->name, row->name) == 0) {
+			t->reported = k;
+			break;
+		}
+	t->row = row;
+	t->family = family;
+	t->in_family = i;
+	t->max = row->max ? row->max : ROW_MAX;
+	t->entity = (struct mg_entity){
+		.name = row->name,
+		.detector = arena_str(&cat->arena, row->name,
+				      strcspn(row->name, ".")),
+		.mask = row->mask ? row->mask : mask_of(&cat->arena, row->name),
+		.about = row->about,
+		.tier = row->tier ? row->tier
+			: secret  ? 1
+				  : 2,
+		.score = row->score ? row->score : 90,
+	};
+}
+
+static const char *name_of(const struct mg_catalogue *cat, uint32_t i)
+{
+	return cat->things[i].entity.name;
+}
+
+struct mg_catalogue *mg_catalogue_new(void)
+{
+	struct mg_catalogue *cat = calloc(1, sizeof(*cat));
+
+	if (!cat)
+		abort();
+	arena_init(&cat->arena);
+	for (uint32_t f = 0; f < ARRAY_LEN(families); f++)
+		for (uint32_t i = 0; i < families[f]->count; i++)
+			add_row(cat, families[f], i);
+	cat->built_in = cat->count;
+	return cat;
+}
+
+void mg_catalogue_free(struct mg_catalogue *cat)
+{
+	if (!cat)
+		return;
+	for (uint32_t i = 0; i < cat->count; i++) {
+		pcre2_code_free(cat->things[i].code);
+		words_free(cat->things[i].words);
+	}
+	hs_free_scratch(cat->scratch);
+	hs_free_database(cat->db);
+	shapes_deinit(&cat->shapes);
+	contexts_free(cat->contexts);
+	arena_deinit(&cat->arena);
+	free(cat);
+}
+
+uint32_t mg_catalogue_count(const struct mg_catalogue *cat)
+{
+	return cat->count;
+}
+
+const struct mg_entity *mg_catalogue_at(const struct mg_catalogue *cat,
+					uint32_t i)
+{
+	return i < cat->count ? &cat->things[i].entity : NULL;
+}
+
+/* Marks and further looks of an entity have no name of their own. */
+static bool is_visible(const struct mg_catalogue *cat, uint32_t i)
+{
+	const struct thing *t = &cat->things[i];
+
+	return !t->row || (t->reported == i && !(t->row->flags & ROW_MARK));
+}
+
+int mg_catalogue_find(const struct mg_catalogue *cat, const char *name,
+		      size_t len)
+{
+	for (uint32_t i = 0; i < cat->count; i++)
+		if (is_visible(cat, i) && strlen(name_of(cat, i)) == len &&
+		    memcmp(name_of(cat, i), name, len) == 0)
+			return (int)i;
+	for (uint32_t i = 0; i < cat->built_in; i++)
+		if (is_visible(cat, i) &&
+		    has_word(cat->things[i].row->alias, name, len))
+			return (int)i;
+	return MG_EINVAL;
+}
+
+/* "pii" and "pii.tier2" hold by themselves; other groups are named by rows. */
+static bool is_in_group(const struct mg_catalogue *cat, uint32_t i,
+			const char *group, size_t len)
+{
+	const struct thing *t = &cat->things[i];
+	const char *own = t->entity.detector;
+	size_t n = strlen(own);
+
+	if (!is_visible(cat, i))
+		return false;
+	if (t->row && has_word(t->row->groups, group, len))
+		return true;
+	if (len < n || memcmp(group, own, n) != 0)
+		return false;
+	if (len == n)
+		return !t->row || !has_word(t->row->groups, "-", 1);
+	return len == n + 6 && memcmp(group + n, ".tier", 5) == 0 &&
+	       group[n + 5] == (char)('0' + t->entity.tier);
+}
+
+int mg_catalogue_group(const struct mg_catalogue *cat, const char *group,
+		       size_t len, uint32_t i)
+{
+	for (uint32_t k = 0; k < cat->count; k++)
+		if (is_in_group(cat, k, group, len) && i-- == 0)
+			return (int)k;
+	return MG_EINVAL;
+}
+
+/* The one already there, or a new one with `t->source` filled in. */
+static struct thing *own_of(struct mg_catalogue *cat, const char *name,
+			    size_t name_len, struct mg_slice source,
+			    uint32_t flags, const char *detector)
+{
+	for (uint32_t i = cat->built_in; i < cat->count; i++) {
+		struct thing *t = &cat->things[i];
+
+		if (slice_is(slice(name, name_len), t->entity.name) &&
+		    slice_same(t->source, source) && t->source_flags == flags &&
+		    strcmp(t->entity.detector, detector) == 0)
+			return t;
+	}
+	struct thing *t = thing_add(cat);
+	char *own = arena_str(&cat->arena, name, name_len);
+
+	t->source = arena_slice(&cat->arena, source);
+	t->source_flags = flags;
+	t->entity = (struct mg_entity){
+		.name = own,
+		.detector = detector,
+		.mask = mask_of(&cat->arena, own),
+		.about = "Defined by the operator.",
+		.tier = 1,
+		.score = 100,
+	};
+	return t;
+}
+
+static int refuse(struct mg_catalogue *cat, const char *name, size_t len,
+		  const char *why)
+{
+	snprintf(cat->error, sizeof(cat->error), "%.*s: %s",
+		 (int)(len < 100 ? len : 100), name, why);
+	return MG_EINVAL;
+}
+
+static int is_addable(struct mg_catalogue *cat, const char *name, size_t len)
+{
+	if (cat->compiled)
+		return refuse(cat, name, len, "the catalogue is compiled");
+	if (cat->count >= THINGS_MAX)
+		return refuse(cat, name, len, "too many entities");
+	return 0;
+}
+
+int mg_catalogue_add_regex(struct mg_catalogue *cat, const char *name,
+			   size_t name_len, const char *pattern, size_t len,
+			   uint32_t flags)
+{
+	char why[256];
+
+	if (is_addable(cat, name, name_len) < 0)
+		return MG_EINVAL;
+	struct thing *t = own_of(cat, name, name_len, slice(pattern, len),
+				 flags, "regex");
+	if (!t->code)
+		t->code = own_compile(t->source, flags, why, sizeof(why));
+	if (!t->code) {
+		cat->count--; /* it was made just now, and is the last */
+		return refuse(cat, name, name_len, why);
+	}
+	t->max = ROW_MAX;
+	return (int)(t - cat->things);
+}
+
+int mg_catalogue_add_words(struct mg_catalogue *cat, const char *name,
+			   size_t name_len, const char *words, size_t len,
+			   uint32_t flags)
+{
+	if (is_addable(cat, name, name_len) < 0)
+		return MG_EINVAL;
+	struct thing *t = own_of(cat, name, name_len, slice(words, len), flags,
+				 "keyword");
+	if (!t->words)
+		t->words = words_new(t->source, flags, &t->max);
+	if (!t->words) {
+		cat->count--;
+		return refuse(cat, name, name_len,
+			      "the list holds no word, or one over 1024 bytes");
+	}
+	return (int)(t - cat->things);
+}
+
+int mg_catalogue_need(struct mg_catalogue *cat, uint32_t entity)
+{
+	if (entity >= cat->count || cat->compiled)
+		return MG_EINVAL;
+	struct thing *t = &cat->things[entity];
+
+	t->needed = true;
+	if (!t->row)
+		return 0;
+	/* All looks of the entity; and what a judge reports rests on all the
+	 * marks of its family. */
+	for (uint32_t i = 0; i < cat->built_in; i++) {
+		struct thing *other = &cat->things[i];
+
+		other->needed |=
+			other->reported == entity ||
+			(t->family->judge && other->family == t->family &&
+			 other->row->flags & ROW_MARK);
+	}
+	return 0;
+}
+
+const char *mg_catalogue_error(const struct mg_catalogue *cat)
+{
+	return cat->error;
+}
+
+uint32_t mg_catalogue_reach(const struct mg_catalogue *cat)
+{
+	return cat->reach;
+}
+
+const struct row *catalogue_row(const struct mg_catalogue *cat, uint32_t i)
+{
+	return i < cat->count ? cat->things[i].row : NULL;
+}

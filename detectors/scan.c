@@ -1,0 +1,485 @@
+/* scan.c - the pass. Implements mg_scan_*.
+ *
+ *   segments --+-- short ones joined --+--> Vectorscan --> anchors' rows
+ *              +-- long ones as they are +                  operators' regexes
+ *   each segment --> sieve --> shapes' and hooks' rows
+ *   each segment --> judges, with the marks found in it
+ *   all findings --> resolve
+ *
+ * Joined segments have newlines between them; a suspicion never leaves the
+ * segment in which it began. What memory a scan takes, it keeps for the next.
+ */
+#include "detectors/scan.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "detectors/impl.h"
+#include "detectors/value.h"
+
+enum {
+	RAW_FACTOR = 8,   /* findings before overlaps are resolved */
+	JOIN_ONE = 16384, /* longer segments are scanned where they are */
+};
+
+/* A mark with the family it is for. */
+struct noted {
+	uint32_t segment;
+	uint32_t thing;
+	struct mark mark;
+};
+
+struct mg_scan {
+	const struct mg_catalogue *cat; /* borrows */
+	hs_scratch_t *scratch;
+	struct own_tools tools;
+	uint32_t max;
+	int failure; /* why the pass was ended from inside */
+	struct mg_finding *found;
+	uint32_t count;
+	uint32_t cap;
+	struct noted *noted;
+	uint32_t noted_count;
+	uint32_t noted_cap;
+	struct mentions mentions;
+	uint64_t *asked; /* bit set: regexes seen in the block in hand */
+	/* The segments being scanned, and the one in hand: */
+	const struct mg_segment *segments;
+	uint32_t segment;
+	const char *text;
+	uint32_t len;
+	/* The block in hand: where its segments begin. */
+	char *join;
+	uint32_t block_first;
+	uint32_t block_count;
+	uint32_t block_from[JOIN_SEGMENTS + 1];
+};
+
+struct mg_scan *mg_scan_new(const struct mg_catalogue *cat)
+{
+	struct mg_scan *scan = calloc(1, sizeof(*scan));
+
+	if (!scan || !cat->compiled)
+		abort();
+	scan->cat = cat;
+	scan->max = FINDINGS_MAX;
+	if (cat->scratch &&
+	    hs_clone_scratch(cat->scratch, &scan->scratch) != HS_SUCCESS)
+		abort();
+	own_init(&scan->tools);
+	scan->join = malloc(JOIN_MAX);
+	scan->cap = 256;
+	scan->found = malloc(scan->cap * sizeof(*scan->found));
+	scan->noted_cap = 256;
+	scan->noted = malloc(scan->noted_cap * sizeof(*scan->noted));
+	scan->asked = calloc(cat->count / 64 + 1, sizeof(*scan->asked));
+	if (!scan->join || !scan->found || !scan->noted || !scan->asked)
+		abort();
+	return scan;
+}
+
+void mg_scan_free(struct mg_scan *scan)
+{
+	if (!scan)
+		return;
+	hs_free_scratch(scan->scratch);
+	own_deinit(&scan->tools);
+	explicit_bzero(scan->join, JOIN_MAX);
+	free(scan->join);
+	free(scan->found);
+	free(scan->noted);
+	free(scan->mentions.at);
+	free(scan->asked);
+	free(scan);
+}
+
+void scan_limit(struct mg_scan *scan, uint32_t max)
+{
+	scan->max = max;
+}
+
+/* --- taking what was found --------------------------------------------------
+ */
+
+int scan_found(struct mg_scan *scan, uint32_t thing, uint32_t from, uint32_t to,
+	       uint32_t score)
+{
+	struct mg_finding f = {
+		.entity = thing,
+		.score = score,
+		.segment = scan->segment,
+		.role = scan->segments[scan->segment].role,
+		.from = from,
+		.to = to,
+	};
+
+	if (from >= to)
+		return 0;
+	/* One secret may be reached from several anchors. */
+	for (uint32_t k = scan->count, back = 4; k-- > 0 && back-- > 0;)
+		if (scan->found[k].entity == thing &&
+		    scan->found[k].segment == f.segment &&
+		    scan->found[k].from == from && scan->found[k].to == to)
+			return 0;
+	if (scan->count == scan->max * RAW_FACTOR)
+		return MG_ETOOBIG;
+	if (scan->count == scan->cap) {
+		scan->cap *= 2;
+		scan->found =
+			realloc(scan->found, scan->cap * sizeof(*scan->found));
+		if (!scan->found)
+			abort();
+	}
+	scan->found[scan->count++] = f;
+	return 0;
+}
+
+static int scan_note(struct mg_scan *scan, uint32_t thing, uint32_t from,
+		     uint32_t to, uint32_t score)
+{
+	if (scan->noted_count == scan->max * RAW_FACTOR)
+		return MG_ETOOBIG;
+	if (scan->noted_count == scan->noted_cap) {
+		scan->noted_cap *= 2;
+		scan->noted = realloc(scan->noted,
+				      scan->noted_cap * sizeof(*scan->noted));
+		if (!scan->noted)
+			abort();
+	}
+	scan->noted[scan->noted_count++] = (struct noted){
+		scan->segment,
+		thing,
+		{ scan->cat->things[thing].in_family, from, to, score },
+	};
+	return 0;
+}
+
+static bool is_word(const struct mg_scan *scan, uint32_t i)
+{
+	return i < scan->len && isalnum((unsigned char)scan->text[i]);
+}
+
+int scan_suspect(struct mg_scan *scan, uint32_t thing, uint32_t from,
+		 uint32_t to, const char *id, uint32_t id_len)
+{
+	const struct thing *t = &scan->cat->things[thing];
+	const struct row *row = t->row;
+	struct sight s = {
+		.text = scan->text,
+		.len = scan->len,
+		.from = from,
+		.to = to,
+		.row = row,
+		.n = id_len,
+	};
+	int score = (int)t->entity.score;
+
+	if (id)
+		memcpy(s.id, id, id_len + 1);
+	if (row->confirm)
+		score = row->confirm(&s);
+	if (score <= 0)
+		return 0;
+	if (row->flags & ROW_SECRET &&
+	    !value_is_secret(slice(s.text + s.from, s.to - s.from),
+			     row->entropy, row->flags & ROW_EXAMPLES_TOO))
+		return 0;
+	if (row->unless && contexts_near(scan->cat->contexts, &scan->mentions,
+					 scan->cat->built_in + thing,
+					 scan->text, scan->len, s.from, s.to))
+		return 0;
+	if (row->context) {
+		if (contexts_near(scan->cat->contexts, &scan->mentions, thing,
+				  scan->text, scan->len, s.from, s.to))
+			score += row->boost ? row->boost : 30;
+		else if (row->flags & ROW_CONTEXT)
+			return 0;
+	}
+	if (score > 100)
+		score = 100;
+	if (row->flags & ROW_MARK)
+		return scan_note(scan, thing, s.from, s.to, (uint32_t)score);
+	return scan_found(scan, t->reported, s.from, s.to, (uint32_t)score);
+}
+
+/* --- anchors ----------------------------------------------------------------
+ */
+
+static int match_row(struct mg_scan *scan, uint32_t thing, uint32_t from,
+		     uint32_t to)
+{
+	const struct thing *t = &scan->cat->things[thing];
+	const struct row *row = t->row;
+
+	if (row->back > from)
+		return 0;
+	from -= row->back;
+	if (!(row->flags & ROW_INSIDE) && is_word(scan, from) && from > 0 &&
+	    is_word(scan, from - 1))
+		return 0;
+	if (row->flags & ROW_TIGHT && from > 0 &&
+	    (scan->text[from - 1] == '-' || scan->text[from - 1] == '_' ||
+	     scan->text[from - 1] == '.'))
+		return 0;
+	if (t->code) {
+		uint32_t end =
+			scan->len - from > t->max ? from + t->max : scan->len;
+		/* One byte more, so that \b sees what follows. */
+		if (end < scan->len)
+			end++;
+		int rc = pcre2_match(t->code, (PCRE2_SPTR)scan->text, end, from,
+				     PCRE2_NO_UTF_CHECK, scan->tools.match,
+				     scan->tools.context);
+		if (rc == PCRE2_ERROR_NOMATCH)
+			return 0;
+		if (rc < 0)
+			return MG_ETOOBIG;
+		const PCRE2_SIZE *at =
+			pcre2_get_ovector_pointer(scan->tools.match);
+		int group = rc > 1 && at[2] != PCRE2_UNSET ? 2 : 0;
+		from = (uint32_t)at[group];
+		to = (uint32_t)at[group + 1];
+	}
+	if (!(row->flags & ROW_INSIDE) && to > from && is_word(scan, to - 1) &&
+	    is_word(scan, to))
+		return 0;
+	return scan_suspect(scan, thing, from, to, NULL, 0);
+}
+
+/* Takes the segment that holds `offset` of the block in hand. */
+static void take_segment(struct mg_scan *scan, uint32_t i)
+{
+	if (scan->segment == i)
+		return;
+	scan->segment = i;
+	scan->text = scan->segments[i].text.at;
+	scan->len = (uint32_t)scan->segments[i].text.len;
+	scan->mentions.read = false;
+}
+
+static uint32_t segment_at(const struct mg_scan *scan, uint32_t offset)
+{
+	uint32_t low = 0, high = scan->block_count;
+
+	while (high - low > 1) {
+		uint32_t middle = (low + high) / 2;
+
+		if (scan->block_from[middle] <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int on_anchor(unsigned id, unsigned long long from,
+		     unsigned long long to, unsigned flags, void *arg)
+{
+	struct mg_scan *scan = arg;
+	const struct anchor *a = &scan->cat->anchors[id];
+	const struct watcher *w = scan->cat->watchers + a->first;
+
+	(void)from;
+	(void)flags;
+	if (a->width == 0) {
+		for (uint32_t i = 0; i < a->count; i++)
+			scan->asked[w[i].thing / 64] |= 1ull << w[i].thing % 64;
+		return 0;
+	}
+	uint32_t at = (uint32_t)to - a->width;
+	uint32_t k = segment_at(scan, at);
+
+	take_segment(scan, scan->block_first + k);
+	at -= scan->block_from[k];
+	if (at + a->width > scan->len)
+		return 0; /* lies across two segments */
+	for (uint32_t i = 0; i < a->count && scan->failure == 0; i++)
+		scan->failure = match_row(scan, w[i].thing, at, at + a->width);
+	return scan->failure != 0;
+}
+
+/* Operators' regexes that the block may hold, over each of its segments. */
+static int ask_regexes(struct mg_scan *scan)
+{
+	const struct mg_catalogue *cat = scan->cat;
+	int rc = 0;
+
+	for (uint32_t k = 0; k < scan->block_count && rc == 0; k++) {
+		take_segment(scan, scan->block_first + k);
+		bool odd = !own_is_utf8(scan->text, scan->len);
+
+		for (uint32_t i = 0; i < cat->regex_count && rc == 0; i++) {
+			uint32_t thing = cat->regexes[i];
+			bool asked = scan->asked[thing / 64] >> thing % 64 & 1;
+
+			if (asked || odd || cat->things[thing].unfiltered)
+				rc = own_run(scan, &scan->tools, cat, thing,
+					     scan->text, scan->len);
+		}
+	}
+	for (uint32_t i = 0; i < cat->regex_count; i++)
+		scan->asked[cat->regexes[i] / 64] = 0;
+	return rc;
+}
+
+static int run_block(struct mg_scan *scan, const char *at, uint32_t len)
+{
+	scan->failure = 0;
+	if (scan->cat->db && len) {
+		hs_error_t rc = hs_scan(scan->cat->db, at, len, 0,
+					scan->scratch, on_anchor, scan);
+		if (scan->failure < 0)
+			return scan->failure;
+		if (rc != HS_SUCCESS)
+			return MG_EINVAL;
+	}
+	return scan->cat->regex_count ? ask_regexes(scan) : 0;
+}
+
+/* Scans the segments from `first` on that go together; returns the next. */
+static int run_blocks(struct mg_scan *scan, uint32_t count)
+{
+	uint32_t i = 0;
+
+	while (i < count) {
+		uint32_t n = 0, used = 0, first = i;
+
+		for (; i < count && n < JOIN_SEGMENTS; i++, n++) {
+			struct mg_slice t = scan->segments[i].text;
+
+			if (t.len > JOIN_ONE || used + t.len + 1 > JOIN_MAX)
+				break;
+			scan->block_from[n] = used;
+			if (t.len)
+				memcpy(scan->join + used, t.at, t.len);
+			used += (uint32_t)t.len;
+			scan->join[used++] = '\n';
+		}
+		const char *at = scan->join;
+		if (n < 2) { /* one alone needs no copy */
+			i = first + 1;
+			n = 1;
+			scan->block_from[0] = 0;
+			at = scan->segments[first].text.at;
+			used = (uint32_t)scan->segments[first].text.len;
+		}
+		scan->block_first = first;
+		scan->block_count = n;
+		int rc = run_block(scan, at, used);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* --- judges -----------------------------------------------------------------
+ */
+
+static int run_judge(struct mg_scan *scan, uint32_t j, uint32_t first,
+		     uint32_t last)
+{
+	const struct family *family = scan->cat->judges[j];
+	struct mark mark[MARKS_MAX];
+	struct ruling ruling[RULINGS_MAX];
+	struct exhibit x = {
+		.text = scan->text,
+		.len = scan->len,
+		.role = scan->segments[scan->segment].role,
+		.marks = mark,
+	};
+
+	for (uint32_t i = first; i < last && x.mark_count < MARKS_MAX; i++)
+		if (scan->cat->things[scan->noted[i].thing].family == family)
+			mark[x.mark_count++] = scan->noted[i].mark;
+	if (!(family->needs & JUDGE_TEXT) && x.mark_count == 0)
+		return 0;
+
+	uint32_t n = family->judge(&x, ruling);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t thing = scan->cat->judge_base[j] + ruling[i].row;
+
+		if (!scan->cat->things[thing].needed)
+			continue;
+		int rc = scan_found(scan, thing, ruling[i].from, ruling[i].to,
+				    ruling[i].score);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+/* What each segment is asked on its own. Marks lie in order of segment. */
+static int run_segment(struct mg_scan *scan, uint32_t *noted)
+{
+	const struct mg_catalogue *cat = scan->cat;
+	int rc = sieve_run(scan, cat, scan->text, scan->len);
+
+	for (uint32_t i = 0; i < cat->list_count && rc == 0; i++)
+		rc = words_run(scan, cat->things[cat->lists[i]].words,
+			       cat->lists[i], scan->text, scan->len);
+
+	uint32_t first = *noted;
+	while (*noted < scan->noted_count &&
+	       scan->noted[*noted].segment == scan->segment)
+		++*noted;
+	for (uint32_t j = 0; j < cat->judge_count && rc == 0; j++)
+		rc = run_judge(scan, j, first, *noted);
+	return rc;
+}
+
+/* --- mg.h -------------------------------------------------------------------
+ */
+
+static int run_all(struct mg_scan *scan, uint32_t count)
+{
+	uint32_t noted = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (scan->segments[i].text.len > SPAN_MAX)
+			return MG_ETOOBIG;
+	int rc = run_blocks(scan, count);
+	for (uint32_t i = 0; i < count && rc == 0; i++) {
+		take_segment(scan, i);
+		rc = run_segment(scan, &noted);
+	}
+	return rc;
+}
+
+int mg_scan_segments(struct mg_scan *scan, const struct mg_segment *seg,
+		     uint32_t count)
+{
+	scan->count = 0;
+	scan->noted_count = 0;
+	scan->segments = seg;
+	scan->segment = UINT32_MAX;
+
+	int rc = run_all(scan, count);
+
+	scan->segments = NULL;
+	scan->text = NULL;
+	if (rc < 0) {
+		/* A partial list would let the unlisted rest through. */
+		scan->count = 0;
+		return rc;
+	}
+	scan->count = resolve(scan->cat, scan->found, scan->count);
+	if (scan->count > scan->max) {
+		scan->count = 0;
+		return MG_ETOOBIG;
+	}
+	return (int)scan->count;
+}
+
+int mg_scan_text(struct mg_scan *scan, const char *text, size_t len)
+{
+	struct mg_segment one = { .role = MG_ROLE_OTHER,
+				  .text = { text, len } };
+
+	return mg_scan_segments(scan, &one, 1);
+}
+
+const struct mg_finding *mg_scan_at(const struct mg_scan *scan, uint32_t i)
+{
+	return i < scan->count ? &scan->found[i] : NULL;
+}
