@@ -286,7 +286,7 @@ local function built_in()
   return list, by_id
 end
 
-local function ids(by_id)
+local function known_ids(by_id)
   local known = {}
   for id in pairs(by_id) do known[id] = true end
   return known
@@ -303,7 +303,7 @@ local function add_file(path, list, by_id)
     if not base then
       return { ("%s:%d: extends '%s', which is no application%s"):format(
         path, line_of(source, "extends"), app.extends,
-        suggestion(app.extends, ids(by_id))) }
+        suggestion(app.extends, known_ids(by_id))) }
     end
     app = extended(app, list[base])
   end
@@ -387,8 +387,8 @@ local function add_hosts(handle, index, list, patterns, where)
   for _, pattern in ipairs(patterns or {}) do
     local ok, why = handle:add_host(index, list, pattern)
     if not ok then
-      return nil, ("%s: '%s' is no host pattern: %s"):format(where, pattern,
-        why)
+      return nil, ("%s: '%s' is no host pattern: %s"):format(where,
+        pattern, why)
     end
   end
   return true
