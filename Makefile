@@ -133,8 +133,15 @@ $(B)/bench/%: spec/bench/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -o $@ $< -lssl -lcrypto
 
-bench: all $(B)/bench/load $(B)/bench/origin
+# Benchmarks of our own parts; JSON on stdout.
+$(B)/bench/bench_%: spec/bench/bench_%.c $(B)/libmoongate.a
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -rdynamic -o $@ $< $(B)/libmoongate.a $(LIBS)
+
+bench: all $(B)/bench/load $(B)/bench/origin $(B)/bench/bench_events
 	$(Q)contrib/bootstrap --bench
+	$(Q)$(B)/bench/bench_events >$(B)/bench/events.json
 	$(Q)$(NODE) spec/bench/peers.mjs
 
 asan:

@@ -72,3 +72,90 @@ enum { CURSOR_WORDS = 1 + 2 * SPOOL_CLASSES };
 
 /* False when the file is not there or not whole. */
 bool cursor_read(int dir, const char *name, uint64_t out[CURSOR_WORDS]);
+
+/* --- filters: filter.c parses, filter_match.c and filter_sql.c ask ---------
+ */
+
+#include "event/filter.h"
+
+enum filter_kind {
+	FILTER_TEXT,    /* slice at `offset` */
+	FILTER_SURFACE, /* uint32_t at `offset`, by name */
+	FILTER_ASSURED, /* uint32_t at `offset`, by name */
+	FILTER_ID,      /* the event's id */
+	FILTER_FAILURE, /* of the exchange, or else of a stage */
+	FILTER_MODE,    /* observe or inline */
+	FILTER_ACTION,  /* the stronger; ordered */
+	FILTER_REQUEST, /* that stage's action, or none */
+	FILTER_REPLY,
+	FILTER_NUMBER,   /* uint32_t at `offset` */
+	FILTER_BYTES,    /* both ways */
+	FILTER_TOKENS,   /* both ways */
+	FILTER_LATENCY,  /* uint64_t at `offset`, microseconds */
+	FILTER_POLICIES, /* lists: one member must match */
+	FILTER_FINDINGS,
+	FILTER_TAGS,
+	FILTER_GROUPS,
+};
+
+struct filter_field {
+	const char *name;
+	const char *alias; /* NULL: none */
+	enum filter_kind kind;
+	const char *column;
+	size_t offset; /* in struct event, where the kind says so */
+};
+
+extern const struct filter_field filter_fields[]; /* ends with a NULL name */
+
+enum filter_op {
+	FILTER_IS,
+	FILTER_IS_NOT,
+	FILTER_HOLDS,
+	FILTER_MORE,
+	FILTER_MORE_OR_SAME,
+	FILTER_LESS,
+	FILTER_LESS_OR_SAME,
+};
+
+struct filter_value {
+	struct mg_slice text;
+	bool glob;      /* an unquoted text with an asterisk in it */
+	int64_t number; /* of kinds that compare numbers */
+};
+
+enum filter_node_kind { NODE_ALL, NODE_ANY, NODE_NOT, NODE_TERM };
+
+/* A binary tree; NODE_NOT has only `left`. */
+struct filter_node {
+	enum filter_node_kind kind;
+	uint32_t left;
+	uint32_t right;
+	const struct filter_field *field; /* NODE_TERM */
+	enum filter_op op;
+	struct filter_value *values;
+	uint32_t count;
+	uint32_t cap;
+};
+
+struct filter {
+	struct arena arena;
+	struct filter_node node[FILTER_NODES];
+	uint32_t nodes;
+	uint32_t root; /* FILTER_NODES: everything matches */
+	uint64_t since;
+	uint64_t until; /* 0: open */
+};
+
+bool filter_is_number(enum filter_kind kind);
+int64_t filter_number(const struct filter_field *f, const struct event *e);
+
+/* `*` stands for any run of bytes, also for none. */
+bool filter_is_like(struct mg_slice text, struct mg_slice glob);
+
+/* "" when nothing failed. */
+struct mg_slice event_failure(const struct event *e);
+bool event_observed(const struct event *e);
+
+/* -1 for a stage that was not judged. */
+int stage_action(const struct event_verdict *v);

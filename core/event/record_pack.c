@@ -261,16 +261,19 @@ static void put_policy(struct packing *p, const struct event_policy *policy)
 static void put_verdict(struct packing *p, struct open_map *outer,
 			const char *name, const struct event_verdict *v)
 {
-	if (!v->judged)
+	if (!v->judged && !v->reason.len && !v->failure)
 		return;
 	put_key(p, outer, name);
 
 	struct open_map map = map_open(p);
-	put_text(p, &map, "action",
-		 slice_str(action_name((enum mg_action)v->action)),
-		 FIELD_TOKEN);
-	put_text(p, &map, "mode", slice_str(v->observed ? "observe" : "inline"),
-		 FIELD_TOKEN);
+	if (v->judged) {
+		put_text(p, &map, "action",
+			 slice_str(action_name((enum mg_action)v->action)),
+			 FIELD_TOKEN);
+		put_text(p, &map, "mode",
+			 slice_str(v->observed ? "observe" : "inline"),
+			 FIELD_TOKEN);
+	}
 	put_text(p, &map, "reason", v->reason, FIELD_TEXT);
 	if (v->failure != FAILURE_NONE)
 		put_text(p, &map, "failure",

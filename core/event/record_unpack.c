@@ -241,6 +241,13 @@ static int take_mode(struct unpack *u, struct event_verdict *v)
 	return MG_OK;
 }
 
+/* A stage without one was not judged; only a reason may be known. */
+static int take_outcome(struct unpack *u, struct event_verdict *v)
+{
+	v->judged = true;
+	return take_action(u, &v->action);
+}
+
 static int take_verdict(struct unpack *u, struct event_verdict *v,
 			struct arena *a)
 {
@@ -249,13 +256,13 @@ static int take_verdict(struct unpack *u, struct event_verdict *v,
 
 	if (take_count(u, UNPACK_MAP, &keys) < 0)
 		return MG_EPROTO;
-	*v = (struct event_verdict){ .judged = true };
+	*v = (struct event_verdict){ 0 };
 	for (uint32_t i = 0; i < keys; i++) {
 		int err = take_text(u, &key);
 		if (err < 0)
 			return err;
 		if (slice_is(key, "action"))
-			err = take_action(u, &v->action);
+			err = take_outcome(u, v);
 		else if (slice_is(key, "mode"))
 			err = take_mode(u, v);
 		else if (slice_is(key, "reason"))

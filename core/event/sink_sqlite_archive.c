@@ -1,0 +1,149 @@
+/* sink_sqlite_archive.c - reading what the SQLite sink wrote. See
+ * sink_sqlite.h. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "event/impl.h"
+#include "event/sink_sqlite.h"
+
+struct archive {
+	sqlite3 *db;
+	sqlite3_stmt *stmt; /* of the search that is going on */
+};
+
+/* list_like(",a,b,", 'b*'): one member matches. */
+static void on_list_like(sqlite3_context *call, int argc, sqlite3_value **argv)
+{
+	struct mg_slice list = slice((const char *)sqlite3_value_text(argv[0]),
+				     (size_t)sqlite3_value_bytes(argv[0]));
+	struct mg_slice glob = slice((const char *)sqlite3_value_text(argv[1]),
+				     (size_t)sqlite3_value_bytes(argv[1]));
+	struct mg_slice member;
+	int found = 0;
+
+	(void)argc;
+	while (!found && slice_cut(&list, ',', &member))
+		found = member.len && filter_is_like(member, glob);
+	sqlite3_result_int(call, found);
+}
+
+struct archive *archive_new(const char *path)
+{
+	struct archive *ar = calloc(1, sizeof(*ar));
+
+	if (!ar)
+		abort();
+	if (sqlite3_open_v2(path, &ar->db, SQLITE_OPEN_READONLY, NULL) !=
+		    SQLITE_OK ||
+	    sqlite3_exec(ar->db,
+			 "PRAGMA busy_timeout = 2000;"
+			 "SELECT 1 FROM event LIMIT 1",
+			 NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_create_function(ar->db, "list_like", 2,
+				    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+				    on_list_like, NULL, NULL) != SQLITE_OK) {
+		archive_free(ar);
+		return NULL;
+	}
+	return ar;
+}
+
+void archive_free(struct archive *ar)
+{
+	if (!ar)
+		return;
+	sqlite3_finalize(ar->stmt);
+	sqlite3_close(ar->db);
+	free(ar);
+}
+
+static int start(struct archive *ar, const char *sql)
+{
+	sqlite3_finalize(ar->stmt);
+	ar->stmt = NULL;
+	return sqlite3_prepare_v2(ar->db, sql, -1, &ar->stmt, NULL) == SQLITE_OK
+		       ? MG_OK
+		       : MG_EIO;
+}
+
+uint64_t archive_newest(struct archive *ar)
+{
+	uint64_t n = 0;
+
+	if (start(ar, "SELECT coalesce(max(id), 0) FROM event") == MG_OK &&
+	    sqlite3_step(ar->stmt) == SQLITE_ROW)
+		n = (uint64_t)sqlite3_column_int64(ar->stmt, 0);
+	sqlite3_finalize(ar->stmt);
+	ar->stmt = NULL;
+	return n;
+}
+
+static void bind_all(sqlite3_stmt *stmt, const struct filter_sql *sql)
+{
+	for (uint32_t i = 0; i < sql->count; i++) {
+		const struct filter_bind *b = &sql->binds[i];
+		if (b->is_text)
+			sqlite3_bind_text(stmt, (int)i + 1, b->text.at,
+					  (int)b->text.len, SQLITE_TRANSIENT);
+		else
+			sqlite3_bind_int64(stmt, (int)i + 1, b->number);
+	}
+}
+
+int archive_find(struct archive *ar, struct filter *f, uint64_t after,
+		 uint32_t limit)
+{
+	static const char head[] = "SELECT event.id, body FROM event"
+				   " JOIN record USING (id) WHERE ";
+	struct filter_sql where;
+	struct buf text;
+	int err = filter_sql(f, &where);
+
+	buf_init(&text, 80 << 10);
+	if (err == MG_OK)
+		err = buf_addf(&text, "%s%s", head, where.where.at);
+	if (err == MG_OK && after)
+		err = buf_addf(&text, " AND event.id > %llu ORDER BY event.id",
+			       (unsigned long long)after);
+	else if (err == MG_OK)
+		err = buf_add_str(&text, " ORDER BY time DESC");
+	if (err == MG_OK && limit)
+		err = buf_addf(&text, " LIMIT %u", limit);
+	if (err == MG_OK)
+		err = buf_add_at(&text, "", 1);
+	if (err == MG_OK)
+		err = start(ar, text.at);
+	if (err == MG_OK)
+		bind_all(ar->stmt, &where);
+	buf_deinit(&where.where);
+	buf_deinit(&text);
+	return err;
+}
+
+int archive_next(struct archive *ar, struct archive_row *row)
+{
+	int rc = ar->stmt ? sqlite3_step(ar->stmt) : SQLITE_DONE;
+
+	if (rc != SQLITE_ROW) {
+		sqlite3_finalize(ar->stmt);
+		ar->stmt = NULL;
+		return rc == SQLITE_DONE ? 0 : MG_EIO;
+	}
+	row->number = (uint64_t)sqlite3_column_int64(ar->stmt, 0);
+	row->packed = slice(sqlite3_column_blob(ar->stmt, 1),
+			    (size_t)sqlite3_column_bytes(ar->stmt, 1));
+	return 1;
+}
+
+int archive_get(struct archive *ar, const char *event_id,
+		struct archive_row *row)
+{
+	int err = start(ar, "SELECT event.id, body FROM event"
+			    " JOIN record USING (id) WHERE event_id = ?");
+
+	if (err < 0)
+		return err;
+	sqlite3_bind_text(ar->stmt, 1, event_id, -1, SQLITE_TRANSIENT);
+	return archive_next(ar, row);
+}
