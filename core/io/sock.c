@@ -227,6 +227,11 @@ void sock_resume(struct sock *s)
 	s->reading = true;
 }
 
+bool sock_is_reading(const struct sock *s)
+{
+	return s->reading;
+}
+
 void sock_peer(const struct sock *s, union sock_addr *addr, char *out)
 {
 	socklen_t len = sizeof(*addr);

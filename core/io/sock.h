@@ -51,6 +51,7 @@ struct wire *sock_wire(struct sock *s);
 
 void sock_pause(struct sock *s);
 void sock_resume(struct sock *s);
+bool sock_is_reading(const struct sock *s);
 
 /* Sends what waits. The rest goes out when the kernel allows it. 0, or
  * MG_EIO. */
