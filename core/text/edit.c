@@ -204,10 +204,22 @@ static int clip(struct spans *out, const struct json *j, int kind,
 	return MG_OK;
 }
 
-/* Keeps what lies in strings and numbers; braces and the like stay. A key is
- * a string too: better a changed key than a leaked one. Text that is not JSON
- * after all is edited like any text. */
-static int keep_json(struct spans *spans, struct mg_slice text)
+/* Spans from `i` on that lie in the token at hand and nowhere else. */
+static uint32_t count_within(const struct spans *spans, uint32_t i,
+			     const struct json *j)
+{
+	uint32_t n = 0;
+
+	for (; i < spans->count && spans->at[i].from < j->raw_to; i++)
+		n += spans->at[i].from >= j->raw_from &&
+		     spans->at[i].to <= j->raw_to;
+	return n;
+}
+
+/* Keeps what lies in string values and numbers; keys, braces and the like stay.
+ * Text that is not JSON after all is edited like any text. */
+static int keep_json(struct spans *spans, struct mg_slice text,
+		     struct edit_left *left)
 {
 	struct spans out = { .arena = spans->arena };
 	struct json j;
@@ -223,6 +235,10 @@ static int keep_json(struct spans *spans, struct mg_slice text)
 			continue;
 		while (next < spans->count && spans->at[next].to <= j.raw_from)
 			next++;
+		if (kind == JSON_KEY) {
+			left->keys += count_within(spans, next, &j);
+			continue;
+		}
 		for (uint32_t i = next; err >= 0 && i < spans->count &&
 					spans->at[i].from < j.raw_to;
 		     i++)
@@ -236,7 +252,7 @@ static int keep_json(struct spans *spans, struct mg_slice text)
  * ------------------------------------------------------------------ */
 
 static int carry(struct spans *spans, const struct mg_segment *seg,
-		 struct mg_slice raw)
+		 struct mg_slice raw, struct edit_left *left)
 {
 	struct mg_slice text[CODING_LAYERS + 1] = { raw };
 	uint32_t layers = coding_layers(seg->coding);
@@ -255,7 +271,7 @@ static int carry(struct spans *spans, const struct mg_segment *seg,
 		else if (c == CODING_NUMBER)
 			err = carry_number(spans, text[i]);
 		else if (c == CODING_JSON_TEXT)
-			err = keep_json(spans, text[i + 1]);
+			err = keep_json(spans, text[i + 1], left);
 		else
 			err = carry_steps(spans, c, text[i]);
 		if (err < 0)
@@ -269,7 +285,7 @@ static int carry(struct spans *spans, const struct mg_segment *seg,
 /* The edits of one segment as spans of the body, added to `all`. */
 static int add_segment(struct spans *all, struct mg_slice body,
 		       const struct mg_segment *seg, const struct edit *edits,
-		       uint32_t count)
+		       uint32_t count, struct edit_left *left)
 {
 	struct spans spans = { .arena = all->arena };
 
@@ -284,7 +300,8 @@ static int add_segment(struct spans *all, struct mg_slice body,
 	}
 	int err = carry(
 		&spans, seg,
-		slice(body.at + seg->raw_from, seg->raw_to - seg->raw_from));
+		slice(body.at + seg->raw_from, seg->raw_to - seg->raw_from),
+		left);
 	if (err < 0)
 		return err;
 	for (uint32_t i = 0; i < spans.count; i++)
@@ -295,21 +312,27 @@ static int add_segment(struct spans *all, struct mg_slice body,
 
 int edit_apply(struct arena *a, struct mg_slice body,
 	       const struct mg_segment *segs, uint32_t seg_count,
-	       const struct edit *edits, uint32_t count, struct buf *out)
+	       const struct edit *edits, uint32_t count, struct edit_left *left,
+	       struct buf *out)
 {
 	struct spans all = { .arena = a };
+	struct edit_left unasked, *kept = left ? left : &unasked;
 	uint32_t n;
 	int changed = 0;
 
+	*kept = (struct edit_left){ 0 };
 	for (uint32_t i = 0; i < count; i += n) {
 		uint32_t which = edits[i].segment;
 		for (n = 1; i + n < count && edits[i + n].segment == which;)
 			n++;
 		if (which >= seg_count || (i && which < edits[i - 1].segment))
 			return MG_EINVAL;
-		if (!edit_may(&segs[which]))
+		if (!edit_may(&segs[which])) {
+			kept->sealed += n;
 			continue;
-		int err = add_segment(&all, body, &segs[which], edits + i, n);
+		}
+		int err = add_segment(&all, body, &segs[which], edits + i, n,
+				      kept);
 		if (err < 0)
 			return err;
 		changed += err;

@@ -97,7 +97,7 @@ local function load_file(path)
   return app, source
 end
 
--- --- checking ----------------------------------------------------------------
+-- --- checking ---------------------------------------------------------------
 
 -- Collects what is wrong with one table. `source` finds the lines.
 local function complaints_about(path, source)
@@ -252,7 +252,7 @@ local function check(path, app, source)
   return found
 end
 
--- --- putting together ----------------------------------------------------------
+-- --- putting together ------------------------------------------------------
 
 local function append(list, more)
   local all = {}
