@@ -4,7 +4,7 @@
  *          <--leaf, or a refusal-----
  *          <--kit: leaf key, chain---            at start and after a reload
  *
- * The signer has no network, opens no file once it runs (seccomp), and signs
+ * The signer has no network, opens no file once it runs (confine.h), and signs
  * nothing but leaves for hosts that its own certificate's name constraints
  * permit, at a bounded rate. It makes the leaf key itself, one per start, and
  * hands it to the workers: so one minted leaf serves them all and the covered

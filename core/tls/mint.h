@@ -19,6 +19,10 @@
 
 struct mint;
 
+/* Once, before the first mint: keys then live in memory that is locked and left
+ * out of dumps, where the system allows it. */
+void mint_secure(void);
+
 struct mint_profile {
 	uint32_t leaf_days;  /* 3..7 */
 	const char *crl_url; /* NULL or "" leaves the extension out */

@@ -255,10 +255,10 @@ void shelf_purge(struct shelf *shelf)
 	}
 }
 
-void shelf_ask_again(struct shelf *shelf, uint64_t now)
+void shelf_ask_again(struct shelf *shelf, uint64_t now, uint64_t age)
 {
 	for (struct book *b = shelf->oldest; b; b = b->newer)
-		if (b->state == BOOK_ASKED) {
+		if (b->state == BOOK_ASKED && now >= b->since + age) {
 			b->since = now;
 			shelf->ask(shelf->arg, slice(b->host, b->len));
 		}

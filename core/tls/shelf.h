@@ -56,7 +56,8 @@ void shelf_refuse(struct shelf *shelf, struct mg_slice host, uint64_t now_s);
 /* Drops every leaf; whoever waits keeps waiting. For a new CA. */
 void shelf_purge(struct shelf *shelf);
 
-/* Asks again for every host that is awaited: the signer was restarted. */
-void shelf_ask_again(struct shelf *shelf, uint64_t now_s);
+/* Asks again for every host that was asked for at least `age_s` seconds ago and
+ * has no answer yet: 0 when the signer was restarted. */
+void shelf_ask_again(struct shelf *shelf, uint64_t now_s, uint64_t age_s);
 
 uint32_t shelf_count(const struct shelf *shelf);

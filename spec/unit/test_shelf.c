@@ -103,7 +103,9 @@ static void a_silent_signer_is_asked_again_after_two_seconds(void)
 	OK(ask_count == 1);
 	shelf_get(s, host, NOW + 2, &b.waiter, &got);
 	OK(ask_count == 2);
-	shelf_ask_again(s, NOW + 2);
+	shelf_ask_again(s, NOW + 3, 2);
+	OK(ask_count == 2);
+	shelf_ask_again(s, NOW + 3, 0);
 	OK(ask_count == 3);
 	shelf_free(s);
 }
