@@ -304,7 +304,7 @@ static void unknown_lists_are_refused(void)
 {
 	static const char *const bad[] = { "compress", "gzip, lz4", "gzip;q=1",
 					   "\"gzip\"", "gzip br",   "*" };
-	enum coding coding[ENCODING_CHAIN];
+	enum encoding coding[ENCODING_CHAIN];
 	int err;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
@@ -315,7 +315,7 @@ static void unknown_lists_are_refused(void)
 	OK(encoding_read(slice_str("gzip,gzip,gzip,gzip,gzip"), coding) ==
 	   MG_ETOOBIG);
 	OK(encoding_read(slice_str("br, gzip"), coding) == 2);
-	OK(coding[0] == CODING_BR && coding[1] == CODING_GZIP);
+	OK(coding[0] == ENCODING_BR && coding[1] == ENCODING_GZIP);
 	OK(encoding_read(slice(NULL, 0), coding) == 0);
 }
 
