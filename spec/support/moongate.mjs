@@ -165,7 +165,9 @@ class Moongate {
   }
 
   async start() {
-    this.child = spawn(BINARY, ["run", "--config", this.config], {
+    const [file, ...args] = [...this.launch, BINARY, "run", "--config",
+      this.config];
+    this.child = spawn(file, args, {
       cwd: this.dir, env: plainEnvironment(), stdio: ["ignore", "pipe", "pipe"] });
     this.ended = once(this.child, "exit");
     for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -281,14 +283,15 @@ function merged(base, extra) {
 }
 
 // `settings` is laid over the defaults; `connect` adds fixed upstreams;
-// `before(gate)` runs when state and configuration are there, before the start.
+// `before(gate)` runs when state and configuration are there, before the start;
+// `launch` is a command that starts its arguments ("taskset", "-c", "0").
 export async function startMoongate({ provider, policies = {}, settings = {},
-  connect = {}, before } = {}) {
+  connect = {}, before, launch = [] } = {}) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "moongate-"));
   const [tls, plain, control] = await freePorts(3);
   const gate = new Moongate({ dir, ports: { tls, plain, control },
     state: path.join(dir, "state"), policyDir: path.join(dir, "policies"),
-    config: path.join(dir, "moongate.lua"), provider });
+    config: path.join(dir, "moongate.lua"), provider, launch });
   gate.writePolicies(policies);
   gate.writeSettings(merged(defaults(gate, provider, connect), settings));
   await gate.commandOk("ca", "init", "--state", gate.state);
