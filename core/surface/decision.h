@@ -29,11 +29,12 @@ struct decision {
 	bool observe;         /* this integration or deployment observes */
 	struct mg_slice body; /* decoded: no Content-Encoding left */
 	struct mg_slice content_type;
-	uint64_t wire_bytes;  /* as received */
-	enum failure failure; /* already known, e.g. FAILURE_ENCODING */
-	bool streamed;        /* reply: `body` is a whole event stream */
-	struct quota *quota;  /* borrows; NULL: no quotas are kept */
-	struct vault *vault;  /* tokens made (request), undone (reply) */
+	uint64_t wire_bytes;      /* as received */
+	enum failure failure;     /* already known, e.g. FAILURE_ENCODING */
+	bool streamed;            /* reply: `body` is a whole event stream */
+	struct quota *quota;      /* borrows; NULL: no quotas are kept */
+	struct vault *vault;      /* tokens made (request), undone (reply) */
+	struct mg_slice mask_key; /* of hashed masks; borrows */
 
 	struct verdict verdict;
 	struct segments segments;
