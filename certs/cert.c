@@ -38,8 +38,7 @@ EVP_PKEY *cert_key_new(void)
 	return EVP_EC_gen("P-256");
 }
 
-/* --- making ----------------------------------------------------------------
- */
+/* --- making -------------------------------------------------------------- */
 
 static int set_serial(X509 *cert)
 {
@@ -146,8 +145,7 @@ X509 *cert_issue(const struct cert_spec *spec)
 	return cert;
 }
 
-/* --- reading -----------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------- */
 
 static BIO *read_file(const char *path, struct buf *text)
 {
@@ -200,8 +198,7 @@ EVP_PKEY *cert_read_key(const char *path, const char *passphrase)
 	return key;
 }
 
-/* --- writing -----------------------------------------------------------------
- */
+/* --- writing ------------------------------------------------------------- */
 
 static int take_bio(BIO *bio, struct buf *out)
 {

@@ -98,8 +98,7 @@ static const char *crl_url(const struct hierarchy_plan *plan, const char *name,
 	return out;
 }
 
-/* --- the kinds of certificates
- * ------------------------------------------------ */
+/* --- the kinds of certificates ------------------------------------------- */
 
 /* Names of roots differ: a chain that crosses from the new one to the old one
  * must not look as if one certificate had signed itself. */
@@ -182,8 +181,7 @@ static X509 *issue_proxy(const struct hierarchy_plan *plan, EVP_PKEY *key,
 	return cert_issue(&spec);
 }
 
-/* --- making them
- * ---------------------------------------------------------------- */
+/* --- making them --------------------------------------------------------- */
 
 static int make_root(const struct hierarchy_plan *plan, struct authority *root,
 		     char *why, size_t len)

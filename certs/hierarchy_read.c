@@ -18,8 +18,7 @@ enum {
 	OLD_MAX = 16, /* client CAs in grace */
 };
 
-/* --- what it was made from ---------------------------------------------------
- */
+/* --- what it was made from ----------------------------------------------- */
 
 static void recall_about(struct hierarchy_plan *plan, struct mg_slice text,
 			 struct arena *arena)
@@ -90,8 +89,7 @@ int hierarchy_recall(struct hierarchy_plan *plan, struct arena *arena,
 	return err;
 }
 
-/* --- what the listeners need
- * -------------------------------------------------- */
+/* --- what the listeners need --------------------------------------------- */
 
 static int read_into(const char *dir, const char *name, struct buf *out,
 		     char *why, size_t len)
@@ -155,8 +153,7 @@ int hierarchy_outer(const char *dir, int64_t now, struct buf *cert,
 	return err;
 }
 
-/* --- what is there
- * -------------------------------------------------------------- */
+/* --- what is there ------------------------------------------------------- */
 
 static const char *key_state(const char *dir, const char *name)
 {

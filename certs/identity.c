@@ -36,8 +36,7 @@ struct identity_table {
 	struct stamp stamp, failed;
 };
 
-/* --- directories -------------------------------------------------------------
- */
+/* --- directories --------------------------------------------------------- */
 
 static void directory_build(struct directory *d, uint32_t entries)
 {
@@ -117,8 +116,7 @@ static const char *index_all(struct identity_table *t)
 	return fault;
 }
 
-/* --- the table ---------------------------------------------------------------
- */
+/* --- the table ----------------------------------------------------------- */
 
 static void empty(struct identity_table *t)
 {
@@ -217,8 +215,7 @@ uint32_t identity_count(const struct identity_table *t)
 	return t->roster.count;
 }
 
-/* --- who is it
- * ---------------------------------------------------------------- */
+/* --- who is it ----------------------------------------------------------- */
 
 const struct identity *identity_at(const struct identity_table *t, uint32_t i)
 {

@@ -151,8 +151,7 @@ int impl_crl_add(const char *dir, const char *name, X509 *issuer,
 	return err;
 }
 
-/* --- clients ----------------------------------------------------------------
- */
+/* --- clients ------------------------------------------------------------- */
 
 static int add_hex(X509_CRL *crl, struct mg_slice hex, int64_t when)
 {

@@ -131,8 +131,7 @@ int roster_add_group(struct roster *r, struct identity *who,
 	return add_word(r, &who->groups, &who->group_count, group);
 }
 
-/* --- reading ----------------------------------------------------------------
- */
+/* --- reading ------------------------------------------------------------- */
 
 static bool is_hex(struct mg_slice s, size_t min, size_t max)
 {
@@ -279,8 +278,7 @@ int roster_parse(struct roster *r, struct mg_slice text, char *why,
 	return MG_EPROTO;
 }
 
-/* --- printing ---------------------------------------------------------------
- */
+/* --- printing ------------------------------------------------------------ */
 
 /* Every value printed here was checked when it was added. */
 static int print_word(struct buf *out, const char *key, struct mg_slice value)
@@ -336,8 +334,7 @@ int roster_print(const struct roster *r, struct buf *out)
 	return err;
 }
 
-/* --- the file ----------------------------------------------------------------
- */
+/* --- the file ------------------------------------------------------------ */
 
 int roster_read(struct roster *r, const char *path, char *why, size_t why_len)
 {

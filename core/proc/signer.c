@@ -74,8 +74,7 @@ int signer_pair(int ends[2])
 	return MG_OK;
 }
 
-/* --- the CA
- * ------------------------------------------------------------------- */
+/* --- the CA -------------------------------------------------------------- */
 
 static int read_all(int fd, struct buf *out)
 {
@@ -136,8 +135,7 @@ static void close_both(const int fds[2])
 	close(fds[1]);
 }
 
-/* --- the cache
- * ------------------------------------------------------------------ */
+/* --- the cache ----------------------------------------------------------- */
 
 static struct cached *cached_for(struct signer *s, struct mg_slice host)
 {
@@ -180,8 +178,7 @@ static int fill(struct signer *s, struct cached *e, struct mg_slice host,
 	return MG_OK;
 }
 
-/* --- answers
- * -------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------- */
 
 /* What cannot be sent is asked for again. */
 static void say(int fd, const struct signer_message *m)
@@ -270,8 +267,7 @@ static void answer(struct signer *s, struct client *c, struct mg_slice host)
 					     .body = buf_slice(&e->der) });
 }
 
-/* --- packets
- * --------------------------------------------------------------------- */
+/* --- packets ------------------------------------------------------------- */
 
 static void take_worker(struct signer *s, struct client *c)
 {
@@ -413,8 +409,7 @@ static int serve(struct signer *s)
 	}
 }
 
-/* --- life
- * ------------------------------------------------------------------------- */
+/* --- life ---------------------------------------------------------------- */
 
 /* Not one file: what a reload needs comes as descriptors. */
 static int shut_doors(void)
@@ -474,8 +469,7 @@ int signer_run(const struct signer_setup *setup)
 	return exit_code;
 }
 
-/* --- the supervisor's side
- * --------------------------------------------------------- */
+/* --- the supervisor's side ----------------------------------------------- */
 
 int signer_reload(int control, const char *ca_dir, char *why, size_t len)
 {

@@ -41,7 +41,7 @@ struct signer_setup {
  * does not need to, and has closed what the signer must not hold. */
 int signer_run(const struct signer_setup *setup);
 
-/* --- the supervisor's side ------------------------------------------------ */
+/* --- the supervisor's side ----------------------------------------------- */
 
 /* Opens the CA's files and passes the descriptors: a rotation takes effect
  * without a restart, and without the signer opening files. MG_EIO with a
@@ -52,7 +52,7 @@ int signer_reload(int control, const char *ca_dir, char *why, size_t why_len);
  * still in use), or MG_EAGAIN when there is none yet. */
 int signer_reloaded(int control, char *why, size_t why_len);
 
-/* --- a worker's side ------------------------------------------------------ */
+/* --- a worker's side ----------------------------------------------------- */
 
 struct signer_client;
 

@@ -94,8 +94,7 @@ static struct tls_context *refuse(struct tls_context *ctx, char *why,
 	return NULL;
 }
 
-/* --- ALPN ------------------------------------------------------------------
- */
+/* --- ALPN ---------------------------------------------------------------- */
 
 static const unsigned char both[] = "\x02h2\x08http/1.1";
 
@@ -132,8 +131,7 @@ struct mg_slice context_alpn(const SSL *ssl)
 	return len == 8 ? slice("http/1.1", 8) : slice("", 0);
 }
 
-/* --- the leaf, when the ClientHello is there -------------------------------
- */
+/* --- the leaf, when the ClientHello is there ----------------------------- */
 
 /* server_name: list length, type 0, name length, name. False when the client
  * sent one that is no host name. */
@@ -191,8 +189,7 @@ void context_own(SSL *ssl, void *owner)
 	SSL_set_app_data(ssl, owner);
 }
 
-/* --- sessions of devices ---------------------------------------------------
- */
+/* --- sessions of devices ------------------------------------------------- */
 
 static int on_session_new(SSL *ssl, SSL_SESSION *session)
 {
@@ -273,8 +270,7 @@ static int on_ticket(SSL *ssl, unsigned char *name, unsigned char *iv,
 	return ok ? which : -1;
 }
 
-/* --- the three contexts -----------------------------------------------------
- */
+/* --- the three contexts -------------------------------------------------- */
 
 static BIO *bio_of(struct mg_slice pem)
 {
@@ -454,8 +450,7 @@ void context_purge(struct tls_context *ctx)
 		resume_purge(ctx->resume);
 }
 
-/* --- connections ------------------------------------------------------------
- */
+/* --- connections --------------------------------------------------------- */
 
 SSL *context_ssl(struct tls_context *ctx)
 {

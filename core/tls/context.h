@@ -75,7 +75,7 @@ struct tls_peer {
 	bool resumed;
 	char serial[41]; /* lower-case hexadecimal, no leading zeros */
 	char issuer[33]; /* half the SHA-256 of the CA certificate, hex */
-	char urn[191];   /* the first SAN URI; empty when longer */
+	char urn[224];   /* the first SAN URI; empty when longer */
 };
 
 /* A sentence for tls_peer.error. Static. */

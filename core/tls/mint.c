@@ -39,7 +39,7 @@ void mint_secure(void)
 	CRYPTO_secure_malloc_init(64 << 10, 32);
 }
 
-/* --- names ---------------------------------------------------------------- */
+/* --- names --------------------------------------------------------------- */
 
 static bool is_label(struct mg_slice l)
 {
@@ -128,7 +128,7 @@ static int read_constraints(struct mint *mint, X509 *ca)
 	return mint->permitted_count ? MG_OK : MG_EINVAL;
 }
 
-/* --- what every leaf has -------------------------------------------------- */
+/* --- what every leaf has ------------------------------------------------- */
 
 static int fix(struct mint *mint, X509V3_CTX *with, int nid, const char *value)
 {
@@ -236,7 +236,7 @@ void mint_free(struct mint *mint)
 	free(mint);
 }
 
-/* --- one leaf ------------------------------------------------------------- */
+/* --- one leaf ------------------------------------------------------------ */
 
 static int set_serial(X509 *leaf)
 {

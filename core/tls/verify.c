@@ -64,7 +64,7 @@ struct verify_note *verify_note_of(const SSL *ssl)
 	return note_index < 0 ? NULL : SSL_get_ex_data(ssl, note_index);
 }
 
-/* --- the chain ------------------------------------------------------------ */
+/* --- the chain ----------------------------------------------------------- */
 
 /* Over the name asked for and every certificate received, in order: the same
  * certificates in another order are another question. */
