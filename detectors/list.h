@@ -5,6 +5,13 @@
 
 #define FAMILIES(X)                                                            \
 	X(pii_contact)                                                         \
+	X(pii_network)                                                         \
+	X(pii_financial)                                                       \
+	X(pii_us)                                                              \
+	X(pii_iberia)                                                          \
+	X(pii_europe)                                                          \
+	X(pii_world)                                                           \
+	X(pii_person)                                                          \
 	X(secrets_ai)                                                          \
 	X(secrets_cloud)                                                       \
 	X(secrets_scm)                                                         \
@@ -12,7 +19,8 @@
 	X(secrets_msg)                                                         \
 	X(secrets_obs)                                                         \
 	X(secrets_dev)                                                         \
-	X(secrets_dev_more)
+	X(secrets_dev_more)                                                    \
+	X(secrets_generic)
 
 #define X(name) extern const struct family family_##name;
 FAMILIES(X)

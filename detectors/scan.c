@@ -185,17 +185,18 @@ int scan_suspect(struct mg_scan *scan, uint32_t thing, uint32_t from,
 	    !value_is_secret(slice(s.text + s.from, s.to - s.from),
 			     row->entropy, row->flags & ROW_EXAMPLES_TOO))
 		return 0;
-	if (row->unless && contexts_near(scan->cat->contexts, &scan->mentions,
-					 scan->cat->built_in + thing,
-					 scan->text, scan->len, s.from, s.to))
+	/* A word for it outweighs a word against it. */
+	if (row->context &&
+	    contexts_near(scan->cat->contexts, &scan->mentions, thing,
+			  scan->text, scan->len, s.from, s.to))
+		score += row->boost ? row->boost : 30;
+	else if (row->flags & ROW_CONTEXT)
 		return 0;
-	if (row->context) {
-		if (contexts_near(scan->cat->contexts, &scan->mentions, thing,
-				  scan->text, scan->len, s.from, s.to))
-			score += row->boost ? row->boost : 30;
-		else if (row->flags & ROW_CONTEXT)
-			return 0;
-	}
+	else if (row->unless &&
+		 contexts_near(scan->cat->contexts, &scan->mentions,
+			       scan->cat->built_in + thing, scan->text,
+			       scan->len, s.from, s.to))
+		return 0;
 	if (score > 100)
 		score = 100;
 	if (row->flags & ROW_MARK)
