@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "base/hash.h"
-#include "certs/file.h"
+#include "certs/safe.h"
 
 enum {
 	SERIAL_BYTES = 20,
@@ -150,7 +150,7 @@ X509 *cert_issue(const struct cert_spec *spec)
 static BIO *read_file(const char *path, struct buf *text)
 {
 	buf_init(text, FILE_MAX);
-	if (file_read(path, text) < 0)
+	if (safe_read(path, text) < 0)
 		return NULL;
 	return BIO_new_mem_buf(buf_slice(text).at, (int)buf_len(text));
 }
@@ -255,7 +255,7 @@ int cert_write_key(const char *path, EVP_PKEY *key, const char *passphrase)
 	buf_init(&text, FILE_MAX);
 	int err = cert_print_key(key, passphrase, &text);
 	if (err >= 0)
-		err = file_replace(path, buf_slice(&text), 0600);
+		err = safe_replace(path, buf_slice(&text), 0600);
 	buf_wipe(&text);
 	return err;
 }

@@ -10,10 +10,10 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "certs/client.h"
-#include "certs/file.h"
 #include "certs/hierarchy.h"
 #include "certs/impl.h"
 #include "certs/revocation.h"
+#include "certs/safe.h"
 
 enum {
 	DAYS_MAX = 825, /* Apple accepts no more */
@@ -361,7 +361,7 @@ static int edit(const char *state, roster_change *change, void *arg, char *why,
 
 	if (impl_path(path, sizeof(path), state, "integrations") < 0)
 		return impl_fail(why, len, MG_EINVAL, "the path is too long");
-	if (file_make_dir(state) < 0)
+	if (safe_make_dir(state) < 0)
 		return impl_fail(why, len, MG_EIO, "%s: %s", state,
 				 strerror(errno));
 	return roster_edit(path, change, arg, why, len);

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "certs/file.h"
 #include "certs/impl.h"
 #include "certs/permit.h"
+#include "certs/safe.h"
 
 enum {
 	DAY = 86400,
@@ -52,7 +52,7 @@ static int write_pem(const struct hierarchy_plan *plan, const char *name,
 		if (certs[i])
 			err = cert_print(certs[i], &pem);
 	if (err >= 0)
-		err = file_replace(path, buf_slice(&pem), 0644);
+		err = safe_replace(path, buf_slice(&pem), 0644);
 	buf_deinit(&pem);
 	return err;
 }
@@ -218,7 +218,7 @@ static int open_root(const struct hierarchy_plan *plan, struct authority *root,
 				 "%s/root.crt cannot be read; `moongate ca "
 				 "init` makes one",
 				 plan->dir);
-	if (root_key_path(plan, path, sizeof(path)) < 0 || !file_exists(path))
+	if (root_key_path(plan, path, sizeof(path)) < 0 || !safe_exists(path))
 		return impl_fail(why, len, MG_EINVAL,
 				 "%s: the root's key is not here; bring it "
 				 "back for this, or name it with --root-key",
@@ -327,7 +327,7 @@ static int remember(const struct hierarchy_plan *plan, char *why, size_t len)
 	for (uint32_t i = 0; err >= 0 && i < plan->host_count; i++)
 		err = buf_addf(&text, "%s\n", plan->hosts[i]);
 	if (err >= 0)
-		err = file_replace(path, buf_slice(&text), 0644);
+		err = safe_replace(path, buf_slice(&text), 0644);
 	buf_clear(&text);
 	if (err >= 0)
 		err = impl_path(path, sizeof(path), plan->dir, "about");
@@ -336,7 +336,7 @@ static int remember(const struct hierarchy_plan *plan, char *why, size_t len)
 			       plan->proxy,
 			       plan->crl_base ? plan->crl_base : "");
 	if (err >= 0)
-		err = file_replace(path, buf_slice(&text), 0644);
+		err = safe_replace(path, buf_slice(&text), 0644);
 	buf_deinit(&text);
 	return err < 0 ? broken(plan, why, len, "not written") : MG_OK;
 }
@@ -382,7 +382,7 @@ bool hierarchy_exists(const char *dir)
 	char path[PATH_MAX];
 
 	return impl_path(path, sizeof(path), dir, "root.crt") >= 0 &&
-	       file_exists(path);
+	       safe_exists(path);
 }
 
 int hierarchy_init(const struct hierarchy_plan *plan, char *why, size_t len)
@@ -397,7 +397,7 @@ int hierarchy_init(const struct hierarchy_plan *plan, char *why, size_t len)
 				 "%s holds a CA already; `moongate ca rotate` "
 				 "replaces parts of it",
 				 plan->dir);
-	if (file_make_dir(plan->dir) < 0)
+	if (safe_make_dir(plan->dir) < 0)
 		return impl_fail(why, len, MG_EIO, "%s: %s", plan->dir,
 				 strerror(errno));
 	err = make_root(plan, &root, why, len);
@@ -508,7 +508,7 @@ static int keep_old_client(const struct hierarchy_plan *plan)
 	char from[PATH_MAX], to[PATH_MAX];
 
 	if (impl_path(to, sizeof(to), plan->dir, "old") < 0 ||
-	    file_make_dir(to) < 0 ||
+	    safe_make_dir(to) < 0 ||
 	    impl_path(from, sizeof(from), plan->dir, "client.crt") < 0)
 		return MG_EIO;
 	if (snprintf(to, sizeof(to), "%s/old/client-%lld.crt", plan->dir,
@@ -516,9 +516,9 @@ static int keep_old_client(const struct hierarchy_plan *plan)
 		return MG_EIO;
 	struct buf pem;
 	buf_init(&pem, 1 << 20);
-	int err = file_read(from, &pem);
+	int err = safe_read(from, &pem);
 	if (err >= 0)
-		err = file_replace(to, buf_slice(&pem), 0644);
+		err = safe_replace(to, buf_slice(&pem), 0644);
 	buf_deinit(&pem);
 	return err;
 }

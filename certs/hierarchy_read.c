@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "certs/file.h"
 #include "certs/hierarchy.h"
 #include "certs/impl.h"
+#include "certs/safe.h"
 #include "tls/impl.h"
 
 enum {
@@ -66,7 +66,7 @@ static int recall_file(struct hierarchy_plan *plan, struct arena *arena,
 
 	buf_init(&text, ABOUT_MAX);
 	if (err >= 0)
-		err = file_read(path, &text);
+		err = safe_read(path, &text);
 	if (err < 0)
 		impl_fail(why, len, err, "%s: %s", path, strerror(errno));
 	else if (strcmp(name, "about") == 0)
@@ -98,7 +98,7 @@ static int read_into(const char *dir, const char *name, struct buf *out,
 	int err = impl_path(path, sizeof(path), dir, name);
 
 	if (err >= 0)
-		err = file_read(path, out);
+		err = safe_read(path, out);
 	return err < 0 ? impl_fail(why, len, err, "%s/%s: %s", dir, name,
 				   strerror(errno))
 		       : MG_OK;
@@ -163,7 +163,7 @@ static const char *key_state(const char *dir, const char *name)
 	if (impl_path(path, sizeof(path), dir, name) < 0)
 		return "away";
 	buf_init(&text, 1 << 20);
-	bool there = file_read(path, &text) >= 0;
+	bool there = safe_read(path, &text) >= 0;
 	struct mg_slice s = buf_slice(&text);
 	bool sealed = memmem(s.at, s.len, "ENCRYPTED", 9) != NULL;
 	buf_wipe(&text);

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "certs/file.h"
 #include "certs/impl.h"
+#include "certs/safe.h"
 #include "tls/context.h"
 
 enum { CRL_MAX = 64 << 20 };
@@ -19,7 +19,7 @@ static X509_CRL *read_old(const char *path)
 
 	buf_init(&der, CRL_MAX);
 	X509_CRL *crl = NULL;
-	if (file_read(path, &der) >= 0) {
+	if (safe_read(path, &der) >= 0) {
 		const unsigned char *at = (void *)buf_slice(&der).at;
 		crl = d2i_X509_CRL(NULL, &at, (long)buf_len(&der));
 	}
@@ -102,7 +102,7 @@ static int write_crl(const char *path, X509_CRL *crl)
 {
 	unsigned char *der = NULL;
 	int len = i2d_X509_CRL(crl, &der);
-	int err = len > 0 ? file_replace(path, slice((char *)der, (size_t)len),
+	int err = len > 0 ? safe_replace(path, slice((char *)der, (size_t)len),
 					 0644)
 			  : MG_EIO;
 
@@ -126,7 +126,7 @@ static int crl_path(char *out, size_t len, const char *dir, const char *name)
 {
 	int n = snprintf(out, len, "%s/crl", dir);
 
-	if (n >= (int)len || file_make_dir(out) < 0)
+	if (n >= (int)len || safe_make_dir(out) < 0)
 		return MG_EIO;
 	n = snprintf(out, len, "%s/crl/%s.crl", dir, name);
 	return n < (int)len ? MG_OK : MG_EIO;
@@ -188,7 +188,7 @@ static int issuer_of(const char *path, char out[33])
 	struct buf pem;
 
 	buf_init(&pem, 1 << 20);
-	int err = file_read(path, &pem);
+	int err = safe_read(path, &pem);
 	if (err >= 0)
 		err = context_issuer_of(buf_slice(&pem), out);
 	buf_deinit(&pem);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "certs/file.h"
+#include "certs/safe.h"
 
 static const char magic[] = "moongate-integrations 1";
 
@@ -341,7 +341,7 @@ int roster_read(struct roster *r, const char *path, char *why, size_t why_len)
 	struct buf text;
 
 	buf_init(&text, ROSTER_BYTES_MAX);
-	int err = file_read(path, &text);
+	int err = safe_read(path, &text);
 	if (err == MG_EIO && errno == ENOENT)
 		err = MG_OK;
 	else if (err < 0)
@@ -368,7 +368,7 @@ static int change_locked(const char *path, roster_change *change, void *arg,
 		r.epoch++;
 		err = roster_print(&r, &out);
 		if (err >= 0)
-			err = file_replace(path, buf_slice(&out), 0640);
+			err = safe_replace(path, buf_slice(&out), 0640);
 		if (err < 0)
 			snprintf(why, why_len, "%s: not written: %s", path,
 				 strerror(errno));
@@ -381,13 +381,13 @@ static int change_locked(const char *path, roster_change *change, void *arg,
 int roster_edit(const char *path, roster_change *change, void *arg, char *why,
 		size_t why_len)
 {
-	int lock = file_lock(path);
+	int lock = safe_lock(path);
 
 	if (lock < 0) {
 		snprintf(why, why_len, "%s.lock: %s", path, strerror(errno));
 		return MG_EIO;
 	}
 	int err = change_locked(path, change, arg, why, why_len);
-	file_unlock(lock);
+	safe_unlock(lock);
 	return err;
 }

@@ -11,9 +11,9 @@
 
 #include "base/slice.h"
 #include "certs/cert.h"
-#include "certs/file.h"
 #include "certs/hierarchy.h"
 #include "certs/revocation.h"
+#include "certs/safe.h"
 #include "tls/context.h"
 #include "tls/mint.h"
 
@@ -94,8 +94,8 @@ static struct mint *mint_of(void)
 
 	buf_init(&ca, 1 << 20);
 	buf_init(&key, 1 << 20);
-	file_read(path_of("inspection.crt"), &ca);
-	file_read(path_of("inspection.key"), &key);
+	safe_read(path_of("inspection.crt"), &ca);
+	safe_read(path_of("inspection.key"), &key);
 	struct mint *mint = mint_new(buf_slice(&ca), buf_slice(&key), &profile,
 				     why, sizeof(why));
 	buf_deinit(&ca);
@@ -272,8 +272,8 @@ static void a_new_root_is_believed_by_devices_of_the_old_one(void)
 	hierarchy_init(&plan, why, sizeof(why));
 	struct buf pem;
 	buf_init(&pem, 1 << 20);
-	file_read(path_of("root.crt"), &pem);
-	file_replace(path_of("before.crt"), buf_slice(&pem), 0644);
+	safe_read(path_of("root.crt"), &pem);
+	safe_replace(path_of("before.crt"), buf_slice(&pem), 0644);
 	buf_deinit(&pem);
 
 	OK(hierarchy_rotate_root(&plan, why, sizeof(why)) == 0);
@@ -373,7 +373,7 @@ static X509_CRL *crl_of(const char *name)
 	struct buf der;
 
 	buf_init(&der, 1 << 20);
-	file_read(path_of(name), &der);
+	safe_read(path_of(name), &der);
 	const unsigned char *at = (void *)buf_slice(&der).at;
 	X509_CRL *crl = d2i_X509_CRL(NULL, &at, (long)buf_len(&der));
 	buf_deinit(&der);

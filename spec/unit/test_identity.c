@@ -12,9 +12,9 @@
 #include "base/log.h"
 #include "certs/cert.h"
 #include "certs/enrol.h"
-#include "certs/file.h"
 #include "certs/hierarchy.h"
 #include "certs/roster.h"
+#include "certs/safe.h"
 #include "tls/context.h"
 
 static char dir[64], ca_dir[80], table[96], why[512];
@@ -76,7 +76,7 @@ static enum identity_answer by_cert(struct identity_table *t,
 
 	snprintf(path, sizeof(path), "%s/client.crt", ca_dir);
 	buf_init(&pem, 1 << 20);
-	file_read(path, &pem);
+	safe_read(path, &pem);
 	context_issuer_of(buf_slice(&pem), issuer);
 	buf_deinit(&pem);
 	return identity_by_serial(t, slice_str(issuer), slice_str(gift->serial),
@@ -123,7 +123,7 @@ static void a_token_is_not_kept(void)
 	set_up();
 	enrol_create(&wish, &gift, why, sizeof(why));
 	buf_init(&text, 1 << 20);
-	OK(file_read(table, &text) == 0);
+	OK(safe_read(table, &text) == 0);
 	struct mg_slice s = buf_slice(&text);
 	OK(!memmem(s.at, s.len, gift.token, strlen(gift.token)));
 	OK(!memmem(s.at, s.len, "PRIVATE", 7));
@@ -289,7 +289,7 @@ static void wishes_that_make_no_sense_are_refused(void)
 	wish.device = NULL;
 	wish.days = 826;
 	OK(enrol_create(&wish, &gift, why, sizeof(why)) == MG_EINVAL);
-	OK(!file_exists(table));
+	OK(!safe_exists(table));
 	tear_down();
 }
 
@@ -391,7 +391,7 @@ static void a_broken_file_leaves_the_old_table_in_use(void)
 	set_up();
 	enrol_create(&wish, &gift, why, sizeof(why));
 	struct identity_table *t = identity_open(table, why, sizeof(why));
-	file_replace(table, slice_str("nonsense\n"), 0640);
+	safe_replace(table, slice_str("nonsense\n"), 0640);
 	OK(identity_refresh(t) < 0);
 	OK(identity_refresh(t) == 0); /* said once */
 	OK(by_cert(t, &gift, now()) == IDENTITY_OK);

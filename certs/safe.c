@@ -1,5 +1,5 @@
-/* file.c - see file.h */
-#include "certs/file.h"
+/* safe.c - see safe.h */
+#include "certs/safe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 
 enum { CHUNK = 16 << 10 };
 
-int file_read(const char *path, struct buf *out)
+int safe_read(const char *path, struct buf *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = 0;
@@ -68,12 +68,12 @@ static int put_new(const char *path, struct mg_slice bytes, mode_t mode)
 	return err;
 }
 
-int file_create(const char *path, struct mg_slice bytes, mode_t mode)
+int safe_create(const char *path, struct mg_slice bytes, mode_t mode)
 {
 	return put_new(path, bytes, mode);
 }
 
-int file_replace(const char *path, struct mg_slice bytes, mode_t mode)
+int safe_replace(const char *path, struct mg_slice bytes, mode_t mode)
 {
 	char beside[PATH_MAX];
 	int len = snprintf(beside, sizeof(beside), "%s.new.%d", path,
@@ -94,14 +94,14 @@ int file_replace(const char *path, struct mg_slice bytes, mode_t mode)
 	return MG_EIO;
 }
 
-bool file_exists(const char *path)
+bool safe_exists(const char *path)
 {
 	struct stat st;
 
 	return lstat(path, &st) == 0;
 }
 
-int file_make_dir(const char *path)
+int safe_make_dir(const char *path)
 {
 	char step[PATH_MAX];
 
@@ -123,7 +123,7 @@ int file_make_dir(const char *path)
 	}
 }
 
-int file_lock(const char *path)
+int safe_lock(const char *path)
 {
 	char name[PATH_MAX];
 	int len = snprintf(name, sizeof(name), "%s.lock", path);
@@ -143,7 +143,7 @@ int file_lock(const char *path)
 	return fd;
 }
 
-void file_unlock(int lock)
+void safe_unlock(int lock)
 {
 	close(lock);
 }
