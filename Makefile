@@ -93,10 +93,13 @@ $(B)/libmoongate.so: $(OBJ) $(B)/abi_check.o
 $(B)/libmoongate.a: $(OBJ)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(B)/spec/unit/test_%: spec/unit/test_%.c spec/unit/test.h $(B)/libmoongate.a
+# Tests hold the Lua modules too, and all that these may ask of C.
+$(B)/spec/unit/test_%: spec/unit/test_%.c spec/unit/test.h $(B)/libmoongate.a \
+    $(B)/abi_check.o $(LUA_OBJ)
 	$(call say,TEST,$<)
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) -Ispec/unit -rdynamic -o $@ $< $(B)/libmoongate.a $(LIBS)
+	$(Q)$(COMPILE) -Ispec/unit -rdynamic -o $@ $< $(B)/abi_check.o $(LUA_OBJ) \
+	    $(B)/libmoongate.a $(LIBS)
 
 # --- the two commands of the README ----------------------------------------
 run:

@@ -126,6 +126,9 @@ struct conf_list {
 	  "A Content-Encoding is unknown, broken or a bomb.")                  \
 	X(failure_unread, "failure.unread", choice, "log",                     \
 	  "block|allow_with_alert|log", "No reader knows the type of a body.") \
+	X(failure_unmaskable, "failure.unmaskable", choice, "block",           \
+	  "block|allow_with_alert|log",                                        \
+	  "A mask falls where nothing can be written.")                        \
 	X(spool_max, "spool.max", bytes, "1GiB", "1MiB..16384GiB",             \
 	  "Events kept for slow sinks.")                                       \
 	X(spool_segment, "spool.segment", bytes, "8MiB", "64KiB..1GiB",        \
