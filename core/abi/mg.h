@@ -231,6 +231,29 @@ int mg_apps_add_endpoint(struct mg_apps *apps, uint32_t app, const char *name,
 int mg_apps_cover(const struct mg_apps *apps, const char *host, size_t len,
 		  uint32_t *app);
 
+/* One body, read the way a surface reads it: for specs and for `explain`. */
+struct mg_reading;
+
+struct mg_reading *mg_reading_new(void);
+void mg_reading_free(struct mg_reading *r);
+/* Borrows the body until the next call. `app` past the end: no application.
+ * How many segments, or a negative mg_err. */
+int mg_reading_body(struct mg_reading *r, const struct mg_apps *apps,
+		    uint32_t app, uint32_t stage, const char *method,
+		    size_t method_len, const char *path, size_t path_len,
+		    const char *content_type, size_t content_type_len,
+		    const char *body, size_t len);
+/* NULL past the end; valid until the next body. */
+const struct mg_segment *mg_reading_at(const struct mg_reading *r, uint32_t i);
+const struct mg_slice *mg_reading_tool(const struct mg_reading *r, uint32_t i);
+const struct mg_slice *mg_reading_model(const struct mg_reading *r);
+const struct mg_slice *mg_reading_endpoint(const struct mg_reading *r);
+/* 1 when the body asks for a stream. */
+uint32_t mg_reading_stream(const struct mg_reading *r);
+uint32_t mg_reading_unread(const struct mg_reading *r);
+uint64_t mg_reading_tokens_in(const struct mg_reading *r);
+uint64_t mg_reading_tokens_out(const struct mg_reading *r);
+
 /* --- the case a policy judges -------------------------------------------- */
 
 enum mg_surface {

@@ -111,7 +111,7 @@ static struct mg_slice encode_again(struct gather *g)
 
 	if (!list.len)
 		return buf_slice(&g->out);
-	struct encoder *e = encoder_new(list, &err);
+	struct encoder *e = encoder_new(list, buf_len(&g->out), &err);
 	if (e) {
 		err = encoder_feed(e, buf_slice(&g->out), &g->sent);
 		if (err >= 0)

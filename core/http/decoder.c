@@ -14,11 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+#define ZSTD_STATIC_LINKING_ONLY /* for ZSTD_customMem */
 #include <zstd.h>
 #include <zstd_errors.h>
 
 #include "base/slice.h"
 #include "http/encoding.h"
+#include "http/wiped.h"
 
 enum {
 	PIECE = 16 << 10,
@@ -53,11 +55,15 @@ const struct decode_limits decode_limits_default = {
 	.ratio = 200,
 };
 
+static const ZSTD_customMem memory = { wiped_alloc, wiped_free, NULL };
+
 /* --- one link --------------------------------------------------------------
  */
 
 static int inflate_start(struct link *l, int window)
 {
+	l->z.zalloc = wiped_alloc_items;
+	l->z.zfree = wiped_free;
 	if (inflateInit2(&l->z, window) != Z_OK)
 		abort();
 	l->inflating = true;
@@ -74,12 +80,13 @@ static void link_init(struct link *l, enum encoding coding)
 	case ENCODING_DEFLATE:
 		break;
 	case ENCODING_BR:
-		l->br = BrotliDecoderCreateInstance(NULL, NULL, NULL);
+		l->br = BrotliDecoderCreateInstance(wiped_alloc, wiped_free,
+						    NULL);
 		if (!l->br)
 			abort();
 		break;
 	case ENCODING_ZSTD:
-		l->zstd = ZSTD_createDStream();
+		l->zstd = ZSTD_createDCtx_advanced(memory);
 		if (!l->zstd)
 			abort();
 		ZSTD_DCtx_setParameter(l->zstd, ZSTD_d_windowLogMax,

@@ -7,15 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+#define ZSTD_STATIC_LINKING_ONLY /* for ZSTD_customMem */
 #include <zstd.h>
 
 #include "base/slice.h"
 #include "http/encoding.h"
+#include "http/wiped.h"
 
 enum {
 	PIECE = 16 << 10,
-	GZIP_LEVEL = 5,
-	BR_QUALITY = 4,
+	GZIP_LEVEL = 2,
+	BR_QUALITY = 2,
 	BR_WINDOW = 19,
 	ZSTD_LEVEL = 3,
 };
@@ -34,33 +36,68 @@ struct encoder {
 	int links;
 };
 
-static void link_init(struct link *l, enum encoding coding)
-{
-	int wrapper = coding == ENCODING_GZIP ? 16 : 0;
+static const ZSTD_customMem memory = { wiped_alloc, wiped_free, NULL };
 
+/* The smallest window that spans `expected` bytes: memory has to be found and
+ * wiped for every body, and most are small. */
+static int window_for(size_t expected, int least, int most)
+{
+	int bits = least;
+
+	while (bits < most && (!expected || (size_t)1 << bits < expected))
+		bits++;
+	return bits;
+}
+
+static void deflate_start(struct link *l, size_t expected)
+{
+	int window = window_for(expected, 10, MAX_WBITS);
+	int wrapper = l->coding == ENCODING_GZIP ? 16 : 0;
+
+	l->z.zalloc = wiped_alloc_items;
+	l->z.zfree = wiped_free;
+	if (deflateInit2(&l->z, GZIP_LEVEL, Z_DEFLATED, wrapper + window,
+			 window - 7, Z_DEFAULT_STRATEGY) != Z_OK)
+		abort();
+}
+
+static void br_start(struct link *l, size_t expected)
+{
+	uint32_t hint = expected < UINT32_MAX ? (uint32_t)expected : 0;
+	int window = window_for(expected, BROTLI_MIN_WINDOW_BITS, BR_WINDOW);
+
+	l->br = BrotliEncoderCreateInstance(wiped_alloc, wiped_free, NULL);
+	if (!l->br)
+		abort();
+	BrotliEncoderSetParameter(l->br, BROTLI_PARAM_QUALITY, BR_QUALITY);
+	BrotliEncoderSetParameter(l->br, BROTLI_PARAM_LGWIN, (uint32_t)window);
+	BrotliEncoderSetParameter(l->br, BROTLI_PARAM_SIZE_HINT, hint);
+}
+
+static void zstd_start(struct link *l, size_t expected)
+{
+	int hint = expected < INT32_MAX ? (int)expected : 0;
+
+	l->zstd = ZSTD_createCCtx_advanced(memory);
+	if (!l->zstd)
+		abort();
+	ZSTD_CCtx_setParameter(l->zstd, ZSTD_c_compressionLevel, ZSTD_LEVEL);
+	ZSTD_CCtx_setParameter(l->zstd, ZSTD_c_srcSizeHint, hint);
+}
+
+static void link_init(struct link *l, enum encoding coding, size_t expected)
+{
 	l->coding = coding;
 	switch (coding) {
 	case ENCODING_GZIP:
 	case ENCODING_DEFLATE:
-		if (deflateInit2(&l->z, GZIP_LEVEL, Z_DEFLATED,
-				 wrapper + MAX_WBITS, 8,
-				 Z_DEFAULT_STRATEGY) != Z_OK)
-			abort();
+		deflate_start(l, expected);
 		break;
 	case ENCODING_BR:
-		l->br = BrotliEncoderCreateInstance(NULL, NULL, NULL);
-		if (!l->br)
-			abort();
-		BrotliEncoderSetParameter(l->br, BROTLI_PARAM_QUALITY,
-					  BR_QUALITY);
-		BrotliEncoderSetParameter(l->br, BROTLI_PARAM_LGWIN, BR_WINDOW);
+		br_start(l, expected);
 		break;
 	case ENCODING_ZSTD:
-		l->zstd = ZSTD_createCStream();
-		if (!l->zstd)
-			abort();
-		ZSTD_CCtx_setParameter(l->zstd, ZSTD_c_compressionLevel,
-				       ZSTD_LEVEL);
+		zstd_start(l, expected);
 		break;
 	}
 }
@@ -175,7 +212,7 @@ static int run(struct encoder *e, int i, struct mg_slice in, enum push push,
 	return err;
 }
 
-struct encoder *encoder_new(struct mg_slice list, int *err)
+struct encoder *encoder_new(struct mg_slice list, size_t expected, int *err)
 {
 	enum encoding coding[ENCODING_CHAIN];
 	int n = encoding_read(list, coding);
@@ -188,7 +225,7 @@ struct encoder *encoder_new(struct mg_slice list, int *err)
 		abort();
 	e->links = n;
 	for (int i = 0; i < n; i++)
-		link_init(&e->link[i], coding[i]);
+		link_init(&e->link[i], coding[i], expected);
 	return e;
 }
 

@@ -45,7 +45,9 @@ int decoder_end(struct decoder *d);
 
 struct encoder;
 
-struct encoder *encoder_new(struct mg_slice list, int *err);
+/* `expected` bytes will be fed, about: small bodies then take little memory. 0
+ * when nobody knows. Owned by the caller; errors as for decoder_new. */
+struct encoder *encoder_new(struct mg_slice list, size_t expected, int *err);
 void encoder_free(struct encoder *e);
 
 /* Each appends to `out`; MG_ETOOBIG when it does not fit there. Flushing makes

@@ -48,12 +48,14 @@ static const struct {
 	{ 505, "HTTP Version Not Supported" },
 };
 
-/* Bytes of a token (RFC 9110, 5.6.2), one bit each. */
-static const uint32_t token_bits[8] = {
-	0x00000000,
-	0x03ff6cfa,
-	0xc7fffffe,
-	0x57ffffff,
+/* Bytes of a token (RFC 9110, 5.6.2). */
+static const bool token_bytes[256] = {
+	['!'] = true,         ['#'] = true,         ['$'] = true,
+	['%'] = true,         ['&'] = true,         ['\''] = true,
+	['*'] = true,         ['+'] = true,         ['-'] = true,
+	['.'] = true,         ['^'] = true,         ['_'] = true,
+	['`'] = true,         ['|'] = true,         ['~'] = true,
+	['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
 };
 
 const char *head_phrase(uint16_t status)
@@ -66,11 +68,9 @@ const char *head_phrase(uint16_t status)
 
 bool head_is_token(struct mg_slice s)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.at[i];
-		if (!(token_bits[c >> 5] & BIT(c & 31)))
+	for (size_t i = 0; i < s.len; i++)
+		if (!token_bytes[(unsigned char)s.at[i]])
 			return false;
-	}
 	return s.len > 0;
 }
 

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "text/json.h"
 #include "text/shape.h"
+#include "text/stream.h"
 
 enum {
 	LONGEST_HOST = 253,
@@ -440,6 +441,46 @@ const struct app_endpoint *apps_endpoint(const struct mg_apps *apps,
 	if (!ep && apps->generic != APPS_NONE)
 		ep = find(&apps->apps[apps->generic], method, path);
 	return ep;
+}
+
+struct mg_slice apps_model(struct mg_slice path)
+{
+	static const char *const kinds[] = { "/models/", "/tunedModels/" };
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		size_t len = strlen(kinds[i]);
+		const char *at =
+			path.len ? memmem(path.at, path.len, kinds[i], len)
+				 : NULL;
+		if (!at)
+			continue;
+		struct mg_slice rest = slice(
+			at + len, path.len - (size_t)(at - path.at) - len);
+		size_t n = 0;
+		while (n < rest.len && !strchr(":/?", rest.at[n]))
+			n++;
+		if (n < rest.len && rest.at[n] == ':')
+			return slice(rest.at, n);
+	}
+	return slice("", 0);
+}
+
+int apps_read(const struct app_endpoint *ep, uint32_t stage,
+	      struct mg_slice content_type, struct mg_slice body,
+	      struct segments *segs)
+{
+	static const struct app_endpoint none;
+
+	if (!ep)
+		ep = &none;
+	if (stage == MG_REQUEST)
+		return segments_of_body(segs, ep->request, content_type, body);
+	if (stream_is_sse(content_type, body))
+		return segments_of_stream(segs, ep->event, MG_STREAM_SSE, body);
+	if (ep->stream == MG_STREAM_JSON_ARRAY && body.len && *body.at == '[')
+		return segments_of_stream(segs, ep->event, MG_STREAM_JSON_ARRAY,
+					  body);
+	return segments_of_body(segs, ep->reply, content_type, body);
 }
 
 /* --- block answers

@@ -11,6 +11,7 @@
 #pragma once
 #include "base/buf.h"
 #include "base/slice.h"
+#include "text/segment.h"
 
 struct app_endpoint {
 	struct mg_slice name; /* "chat.completions" */
@@ -41,6 +42,16 @@ enum mg_coverage apps_cover(const struct mg_apps *apps, struct mg_slice host,
 const struct app_endpoint *apps_endpoint(const struct mg_apps *apps,
 					 uint32_t app, struct mg_slice method,
 					 struct mg_slice path);
+
+/* Reads a body the way its endpoint (NULL: none) and stage (an mg_stage) say.
+ * Replies that are streams are joined, see stream.h. As segments_of_body. */
+int apps_read(const struct app_endpoint *ep, uint32_t stage,
+	      struct mg_slice content_type, struct mg_slice body,
+	      struct segments *segs);
+
+/* The model's name where the path holds it ("/v1beta/models/NAME:verb"), else
+ * empty. Borrows. */
+struct mg_slice apps_model(struct mg_slice path);
 
 uint32_t apps_count(const struct mg_apps *apps);
 /* Empty past the end. Valid as long as `apps`. */

@@ -233,7 +233,7 @@ static int read_body(struct segments *segs, const struct mg_shape *shape,
 						      : CODING_RAW);
 		return add_unread(segs, body);
 	}
-	if (has_word(type, "event-stream") || stream_looks_like_sse(text))
+	if (stream_is_sse(type, text))
 		return segments_of_stream(segs, shape, MG_STREAM_SSE, body);
 	if (has_word(type, "x-www-form-urlencoded") || looks_like_form(text))
 		return form_body(segs, shape, body);

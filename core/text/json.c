@@ -194,9 +194,17 @@ static const char *decode(struct json *j, const char *first, const char *p,
 	memcpy(out, first, (size_t)(p - first));
 	out += p - first;
 	while (p < j->end && *p == '\\') {
-		p = unescape(p, j->end, &out);
-		if (!p)
-			return NULL;
+		/* Line breaks and quotes, one after the other, are most of
+		 * what is escaped. */
+		char plain = j->end - p > 1 ? ESCAPES[(unsigned char)p[1]] : 0;
+		if (plain) {
+			*out++ = plain;
+			p += 2;
+		} else {
+			p = unescape(p, j->end, &out);
+			if (!p)
+				return NULL;
+		}
 		const char *stop = run(p, j->end, out, high);
 		out += stop - p;
 		p = stop;

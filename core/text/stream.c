@@ -241,11 +241,22 @@ static void joining_deinit(struct joining *join)
 	arena_wipe(&join->pieces);
 }
 
-bool stream_looks_like_sse(struct mg_slice body)
+bool stream_is_sse(struct mg_slice content_type, struct mg_slice body)
 {
-	return slice_starts(body, "data:") || slice_starts(body, "event:") ||
-	       slice_starts(body, ": ") || slice_starts(body, "id:") ||
-	       slice_starts(body, "retry:");
+	static const char *const fields[] = { "data:", "event:", ":",
+					      "id:", "retry:" };
+	struct mg_slice type;
+
+	/* Connect envelopes come as text/event-stream, too. */
+	if (body.len && (unsigned char)*body.at < '\t')
+		return false;
+	if (content_type.len && slice_cut(&content_type, ';', &type) &&
+	    slice_is_caseless(slice_trim(type), "text/event-stream"))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		if (slice_starts(body, fields[i]))
+			return true;
+	return false;
 }
 
 int segments_of_stream(struct segments *segs, const struct mg_shape *event,
@@ -265,6 +276,10 @@ int segments_of_stream(struct segments *segs, const struct mg_shape *event,
 		err = join_sse(&join, body);
 	else
 		err = join_json(&join, body, true);
+	/* Neither an event nor a comment: it only said it was a stream. */
+	if (err >= 0 && kind == MG_STREAM_SSE && !join.events && body.len &&
+	    *body.at != ':')
+		err = MG_EPROTO;
 	if (err == MG_EPROTO) {
 		segs->broken = true;
 		err = join_text(&join, body);

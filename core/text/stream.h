@@ -12,8 +12,9 @@
 #pragma once
 #include "text/segment.h"
 
-/* True when the first line could be one of an event stream. */
-bool stream_looks_like_sse(struct mg_slice body);
+/* True when the media type says so, or the first line could be one of an event
+ * stream. */
+bool stream_is_sse(struct mg_slice content_type, struct mg_slice body);
 
 /* Reads a whole stream: `kind` is an mg_stream; `event` the shape of one event
  * (NULL: every string joined with those at the same place). The number of

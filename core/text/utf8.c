@@ -73,11 +73,30 @@ static size_t ascii_run(const char *at, size_t len)
 	return i;
 }
 
+/* One character of two or three bytes, from the four at `at`: the two lengths
+ * that nearly all text in other scripts is made of. 0: look closer. */
+static size_t usual_len(const char *at)
+{
+	const unsigned char *p = (const unsigned char *)at;
+	uint32_t w = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
+
+	if ((w & 0xc0c0f0) == 0x8080e0) {
+		uint32_t first = w & 0x200f; /* the bits that must not be */
+		return first && first != 0x200d ? 3 : 0;
+	}
+	return (w & 0xc0e0) == 0x80c0 && w & 0x1e ? 2 : 0;
+}
+
 bool utf8_valid(struct mg_slice s)
 {
 	while (s.len) {
-		size_t n = (unsigned char)*s.at < 0x80 ? ascii_run(s.at, s.len)
-						       : utf8_len(s);
+		size_t n = 0;
+		if ((unsigned char)*s.at < 0x80)
+			n = ascii_run(s.at, s.len);
+		else if (s.len >= 3)
+			n = usual_len(s.at);
+		if (!n)
+			n = utf8_len(s);
 		if (!n)
 			return false;
 		s.at += n;

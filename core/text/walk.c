@@ -118,6 +118,29 @@ static uint32_t role_word(struct mg_slice word)
 	return 0;
 }
 
+/* Events of OpenAI's Responses API say by their type whose delta it is. */
+static uint32_t role_of_event(struct mg_slice type)
+{
+	static const struct {
+		const char *word;
+		uint32_t role;
+	} kinds[] = {
+		{ "response.function_call_arguments.", MG_ROLE_TOOL_CALL },
+		{ "response.custom_tool_call_input.", MG_ROLE_TOOL_CALL },
+		{ "response.mcp_call_arguments.", MG_ROLE_TOOL_CALL },
+		{ "response.code_interpreter_call_code.", MG_ROLE_TOOL_CALL },
+		{ "response.shell_call_command.", MG_ROLE_TOOL_CALL },
+		{ "response.reasoning", MG_ROLE_THINKING },
+	};
+
+	if (!slice_starts(type, "response."))
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (slice_starts(type, kinds[i].word))
+			return kinds[i].role;
+	return 0;
+}
+
 /* Gives the role to what waits for one since the frame began. */
 static void settle(struct walk *w, struct frame *f, uint32_t role)
 {
@@ -289,6 +312,8 @@ static int note(struct walk *w, const struct shape_rule *rule)
 
 	if (rule->flags & MG_RULE_MODEL) {
 		bool word = is_word(text, LONGEST_MODEL);
+		if (slice_starts(text, "models/"))
+			text = slice(text.at + 7, text.len - 7);
 		if (!w->segs->model.len && word)
 			w->segs->model = text;
 		return word;
@@ -323,6 +348,8 @@ static int on_string(struct walk *w, uint32_t state)
 			f->role = role;
 			return MG_OK;
 		}
+		if (!f->role && slice_is(f->key, "type"))
+			f->role = role_of_event(w->json.text);
 	}
 	if (!w->json.text.len)
 		return MG_OK;

@@ -9,6 +9,8 @@
 --   apps:add_endpoint(index, { name =, method =, path =, request =, reply =,
 --                              event =, stream = })  -> true, or nil and why
 --   apps:cover(host)                     -> "covered", index; "bypassed", ...
+--   apps:read { application =, stage =, method =, path =, content_type =,
+--               body = }  -> what a surface would see in it, or nil and why
 
 return function(ffi, C)
   local COVERAGE = {
@@ -71,6 +73,67 @@ return function(ffi, C)
     found[0] = NOBODY
     local coverage = C.mg_apps_cover(pointer_of[self], host, #host, found)
     return COVERAGE[coverage], found[0] ~= NOBODY and found[0] or nil
+  end
+
+  local ROLE_NAMES = {
+    [C.MG_ROLE_OTHER] = "other", [C.MG_ROLE_SYSTEM] = "system",
+    [C.MG_ROLE_USER] = "user", [C.MG_ROLE_ASSISTANT] = "assistant",
+    [C.MG_ROLE_TOOL_CALL] = "tool_call",
+    [C.MG_ROLE_TOOL_RESULT] = "tool_result",
+    [C.MG_ROLE_TOOL_DEFINITION] = "tool_definition",
+    [C.MG_ROLE_DOCUMENT] = "document", [C.MG_ROLE_THINKING] = "thinking",
+  }
+  local KIND_NAMES = {
+    [C.MG_SEGMENT_TEXT] = "text", [C.MG_SEGMENT_SEALED] = "sealed",
+    [C.MG_SEGMENT_ATTACHMENT] = "attachment",
+  }
+
+  local function str(slice)
+    return ffi.string(slice.at, slice.len)
+  end
+
+  local function segments_of(reading, count)
+    local list = {}
+    for i = 1, count do
+      local seg = C.mg_reading_at(reading, i - 1)
+      list[i] = {
+        role = ROLE_NAMES[seg.role], kind = KIND_NAMES[seg.kind],
+        path = str(seg.path), text = str(seg.text),
+        unread = seg.unread ~= 0,
+      }
+    end
+    return list
+  end
+
+  local function tools_of(reading)
+    local list = {}
+    local name = C.mg_reading_tool(reading, 0)
+    while name ~= nil do
+      list[#list + 1] = str(name)
+      name = C.mg_reading_tool(reading, #list)
+    end
+    return list
+  end
+
+  function Apps:read(what)
+    local reading = ffi.gc(C.mg_reading_new(), C.mg_reading_free)
+    local kind = what.content_type or ""
+    local count = C.mg_reading_body(reading, pointer_of[self],
+      what.application or NOBODY,
+      what.stage == "reply" and C.MG_REPLY or C.MG_REQUEST,
+      what.method, #what.method, what.path, #what.path, kind, #kind,
+      what.body, #what.body)
+    if count < 0 then return outcome(count) end
+    return {
+      endpoint = str(C.mg_reading_endpoint(reading)),
+      model = str(C.mg_reading_model(reading)),
+      stream = C.mg_reading_stream(reading) ~= 0,
+      unread = C.mg_reading_unread(reading),
+      tokens_in = tonumber(C.mg_reading_tokens_in(reading)),
+      tokens_out = tonumber(C.mg_reading_tokens_out(reading)),
+      tools = tools_of(reading),
+      segments = segments_of(reading, count),
+    }
   end
 
   return function(pointer)

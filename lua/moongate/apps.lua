@@ -223,7 +223,8 @@ local function check_block(complain, block)
   end
 end
 
-local function check(path, app, source)
+--- What is wrong with one table, a line each.
+function M.check(path, app, source)
   local complain, found = complaints_about(path, source)
   for key, value in pairs(app) do
     if not FIELDS[key] then
@@ -296,7 +297,7 @@ end
 local function add_file(path, list, by_id)
   local app, source = load_file(path)
   if not app then return { source } end
-  local found = check(path, app, source)
+  local found = M.check(path, app, source)
   if #found > 0 then return found end
   if app.extends then
     local base = by_id[app.extends]

@@ -27,10 +27,12 @@ static void fill(struct buf *b, size_t len)
 	}
 }
 
+static size_t expected; /* told to encoders */
+
 static void encode(const char *list, struct mg_slice plain, struct buf *out)
 {
 	int err;
-	struct encoder *e = encoder_new(slice_str(list), &err);
+	struct encoder *e = encoder_new(slice_str(list), expected, &err);
 
 	buf_init(out, 64 << 20);
 	encoder_feed(e, plain, out);
@@ -310,7 +312,7 @@ static void unknown_lists_are_refused(void)
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		OK(decoder_new(slice_str(bad[i]), limits, &err) == NULL);
 		OK(err == MG_EPROTO);
-		OK(encoder_new(slice_str(bad[i]), &err) == NULL);
+		OK(encoder_new(slice_str(bad[i]), 0, &err) == NULL);
 	}
 	OK(encoding_read(slice_str("gzip,gzip,gzip,gzip,gzip"), coding) ==
 	   MG_ETOOBIG);
@@ -341,7 +343,7 @@ static void what_was_flushed_can_be_read(void)
 	for (size_t l = 0; l < 8; l++) {
 		int err, wrong = 0;
 		struct buf sent, out;
-		struct encoder *e = encoder_new(slice_str(lists[l]), &err);
+		struct encoder *e = encoder_new(slice_str(lists[l]), 9, &err);
 		struct decoder *d =
 			decoder_new(slice_str(lists[l]), limits, &err);
 		buf_init(&sent, 1 << 16);
@@ -378,7 +380,7 @@ static void a_full_buffer_is_an_error(void)
 	decoder_free(d);
 	buf_deinit(&out);
 
-	struct encoder *e = encoder_new(slice_str("gzip"), &err);
+	struct encoder *e = encoder_new(slice_str("gzip"), 0, &err);
 	buf_init(&out, 10);
 	encoder_feed(e, buf_slice(&plain), &out);
 	OK(encoder_end(e, &out) == MG_ETOOBIG);
@@ -391,6 +393,11 @@ static void a_full_buffer_is_an_error(void)
 int main(void)
 {
 	RUN(what_goes_on_comes_off);
+	expected = 100; /* true, too small and too large */
+	RUN(what_goes_on_comes_off);
+	expected = 1 << 20;
+	RUN(what_goes_on_comes_off);
+	expected = 0;
 	RUN(half_a_body_is_broken);
 	RUN(nothing_decodes_to_nothing);
 	RUN(a_plain_body_that_claims_to_be_encoded_is_broken);

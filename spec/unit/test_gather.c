@@ -82,7 +82,7 @@ static int feed(struct bench *b, struct mg_slice body, size_t step)
 static void encode(const char *list, const char *plain, struct buf *out)
 {
 	int err;
-	struct encoder *e = encoder_new(slice_str(list), &err);
+	struct encoder *e = encoder_new(slice_str(list), 0, &err);
 
 	buf_init(out, 1 << 20);
 	encoder_feed(e, slice_str(plain), out);

@@ -255,6 +255,9 @@ static const struct row requests[] = {
 	{ "connect chunked", 400,
 	  S("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nTransfer-Encoding: "
 	    "chunked\r\n\r\n") },
+	{ "two types", 400,
+	  S(REQ "Content-Type: application/json\r\nContent-type: "
+		"text/plain\r\n\r\n") },
 	{ "expect more", 417, S(REQ "Expect: 200-ok\r\n\r\n") },
 	{ "expect twice", 417,
 	  S(REQ "Expect: 100-continue\r\nExpect: x\r\n\r\n") },

@@ -101,11 +101,73 @@ static void a_relay_counts_what_it_passes(void)
 	buf_deinit(&nb.text);
 }
 
+/* A window in small: holds one body part back until the next comes, END, or
+ * it is told to let go. */
+struct hold {
+	struct stage stage;
+	struct buf held;
+};
+
+static int let_go(struct stage *st)
+{
+	struct hold *h = (struct hold *)st;
+	struct part part = { .kind = PART_BODY, .body = buf_slice(&h->held) };
+	int err = part.body.len ? stage_pass(st, &part) : MG_OK;
+
+	buf_clear(&h->held);
+	return err;
+}
+
+static int hold_back(struct stage *st, const struct part *part)
+{
+	int err = let_go(st);
+
+	if (err >= 0 && part->kind == PART_BODY)
+		return buf_add(&((struct hold *)st)->held, part->body);
+	return err < 0 ? err : stage_pass(st, part);
+}
+
+static void close_hold(struct stage *st)
+{
+	buf_deinit(&((struct hold *)st)->held);
+}
+
+static const struct stage_ops hold_ops = {
+	.name = "hold", .take = hold_back, .flush = let_go, .close = close_hold
+};
+
+static void time_lets_go_of_what_is_held_back(void)
+{
+	struct hold first = { .stage.ops = &hold_ops, .held.max = 100 };
+	struct hold second = { .stage.ops = &hold_ops, .held.max = 100 };
+	struct notebook nb;
+	struct lane lane;
+
+	notebook_init(&nb);
+	lane_init(&lane);
+	lane_add(&lane, &first.stage);
+	lane_add(&lane, &second.stage);
+	lane_add(&lane, &nb.stage);
+	feed_head(&lane, NULL);
+	feed_body(&lane, slice_str("abc"));
+	OK(notebook_says(&nb, "h"));
+	OK(lane_flush(&lane) == 0);
+	OK(notebook_says(&nb, "h[abc]"));
+	OK(lane_flush(&lane) == 0);
+	OK(notebook_says(&nb, "h[abc]"));
+	feed_body(&lane, slice_str("d"));
+	nb.refuse = MG_EIO;
+	OK(lane_flush(&lane) == MG_EIO);
+	lane_deinit(&lane);
+	buf_deinit(&nb.text);
+}
+
 int main(void)
 {
 	RUN(stages_are_met_in_order_and_closed_once);
 	RUN(a_refusal_reaches_who_fed);
 	RUN(an_empty_lane_drops_all);
 	RUN(a_relay_counts_what_it_passes);
+	RUN(time_lets_go_of_what_is_held_back);
 	return test_done();
 }

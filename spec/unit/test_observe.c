@@ -79,7 +79,7 @@ static void encoded_streams_are_read_and_passed_as_they_are(void)
 	struct bench b;
 	struct buf wire;
 	int err;
-	struct encoder *e = encoder_new(slice_str("br"), &err);
+	struct encoder *e = encoder_new(slice_str("br"), 0, &err);
 
 	set_up(&b, 100);
 	buf_init(&wire, 1 << 16);
