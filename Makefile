@@ -69,16 +69,17 @@ $(B)/llhttp/%.o: /usr/share/llhttp/%.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -I/usr/share/include/llhttp -fPIC -fvisibility=hidden $(CFLAGS) $(SAN) -c -o $@ $<
 
-# lua/moongate/load.lua becomes module "moongate.load"; pac-gen/pac.lua "pac-gen.pac".
+# lua/moongate/load.lua becomes module "moongate.load"; pac-gen/pac.lua
+# "pac_gen.pac": what stands before a hyphen is not part of a module's name.
 $(B)/%.lua.o: %.lua
 	$(call say,LUA,$<)
 	@mkdir -p $(@D)
-	$(Q)luajit -b -g -n $(subst /,.,$(patsubst lua/%,%,$*)) $< $@
+	$(Q)luajit -b -g -n $(subst -,_,$(subst /,.,$(patsubst lua/%,%,$*))) $< $@
 
 $(B)/cdef.lua.o: $(B)/cdef.lua
 	$(Q)luajit -b -g -n cdef $< $@
 
-$(B)/core/cmd/version.o: CFLAGS += -DMG_VERSION='"$(VERSION)"' \
+$(B)/core/cmd/version.o $(B)/core/proc/control_proc.o: CFLAGS += -DMG_VERSION='"$(VERSION)"' \
   -DMG_LIBRARIES='"$(foreach p,$(PKGS),$(p) $(shell pkg-config --modversion $(p)),)"'
 
 # Exporting mg_* and the embedded modules is what lets LuaJIT find them.

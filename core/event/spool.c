@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -117,6 +118,19 @@ static void deinit(struct spool_writer *sp)
 	free(sp);
 }
 
+/* Also the directory that holds it: the first worker to start needs both. */
+static void make_dir(const char *dir)
+{
+	const char *end = strrchr(dir, '/');
+	char parent[512];
+
+	if (end && end != dir) {
+		snprintf(parent, sizeof(parent), "%.*s", (int)(end - dir), dir);
+		mkdir(parent, 0700);
+	}
+	mkdir(dir, 0700);
+}
+
 struct spool_writer *spool_new(const char *dir, uint64_t max, uint64_t segment)
 {
 	struct spool_writer *sp = calloc(1, sizeof(*sp));
@@ -130,7 +144,7 @@ struct spool_writer *spool_new(const char *dir, uint64_t max, uint64_t segment)
 		sp->shelf[c].fd = -1;
 		buf_init(&sp->shelf[c].pending, SPOOL_MEMORY);
 	}
-	mkdir(dir, 0700);
+	make_dir(dir);
 	sp->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	for (int c = 0; c < SPOOL_CLASSES; c++) {
 		if (sp->dir >= 0 && reopen(sp, (enum spool_class)c) == MG_OK)

@@ -1,0 +1,10 @@
+/* control_proc.h - the control process: stores events, serves PAC files, CRLs,
+ * health and metrics. No traffic passes through it; when it is gone, workers
+ * go on and events wait in their spools. */
+#pragma once
+#include "base/conf.h"
+#include "base/shm.h"
+
+/* Serves until SIGTERM, then stores what is left in the spools. Returns an exit
+ * code of cmd.h. Borrows both. */
+int control_run(const struct conf *conf, struct shm *shm);
