@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
+import { family } from "../support/moongate.mjs";
 import { EMAIL, MASK_REPLIES, SECRET, USUAL } from "../support/policies.mjs";
 import { chat, OPENAI, useStage } from "../support/stage.mjs";
 import { request } from "../support/wire.mjs";
@@ -32,7 +33,7 @@ function* files(dir) {
 
 describe("canaries", () => {
   it("no process may leave a core file", () => {
-    const pids = stage.gate.processes();
+    const pids = family(stage.gate.pid);
     assert.ok(pids.length >= 4, `${pids.length} processes`);
     for (const pid of pids) {
       const limits = fs.readFileSync(`/proc/${pid}/limits`, "utf8");

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { knock, Load } from "../support/load.mjs";
-import { until } from "../support/moongate.mjs";
+import { family, until } from "../support/moongate.mjs";
 import { chat, OPENAI, useStage } from "../support/stage.mjs";
 
 const KILLS = Number(process.env.KILLS ?? 5);
@@ -21,15 +21,12 @@ describe("kill -9 of a worker", () => {
       const door = knock(stage.gate.ports.tls);
       await sleep(300);
       for (let n = 0; n < KILLS; n++) {
-        const workers = await until("two workers", () => {
-          const list = stage.gate.processes("worker");
-          return list.length === 2 && list;
-        }, 10000);
-        const victim = workers[n % 2];
+        const victim = (await stage.gate.pids()).workers[n % 2];
+        assert.ok(family(stage.gate.pid).includes(victim));
         process.kill(victim, "SIGKILL");
-        await until("a successor", () => {
-          const list = stage.gate.processes("worker");
-          return list.length === 2 && !list.includes(victim);
+        await until("a successor", async () => {
+          const { workers } = await stage.gate.pids();
+          return workers.every((pid) => pid > 0 && pid !== victim);
         }, 10000);
         await sleep(200);
       }
@@ -63,15 +60,14 @@ describe("kill -9 of a worker", () => {
   });
 
   it("the control process, killed, comes back and goes on", async () => {
-    const [victim] = stage.gate.processes("control");
-    assert.ok(victim, "no control process");
+    const { control: victim } = await stage.gate.pids();
     process.kill(victim, "SIGKILL");
     // Traffic does not wait for it.
     const reply = await stage.device.post(OPENAI, chat("meanwhile"));
     assert.equal(reply.status, 200, reply.err);
-    await until("a new control process", () => {
-      const [now] = stage.gate.processes("control");
-      return now && now !== victim;
+    await until("a new control process", async () => {
+      const now = await stage.gate.pids().catch(() => null);
+      return now && now.control !== victim;
     });
     await stage.device.post(OPENAI.replace("completions", "afterwards"),
       chat("afterwards"));
@@ -79,13 +75,10 @@ describe("kill -9 of a worker", () => {
   });
 
   it("the signer, killed, comes back: a new host is opened", async () => {
-    const [victim] = stage.gate.processes("signer");
-    assert.ok(victim, "no signer");
+    const { signer: victim } = await stage.gate.pids();
     process.kill(victim, "SIGKILL");
-    await until("a new signer", () => {
-      const [now] = stage.gate.processes("signer");
-      return now && now !== victim;
-    });
+    await until("a new signer", async () =>
+      (await stage.gate.pids()).signer !== victim);
     await until("a leaf for a new host", async () => (await stage.device.post(
       "https://api.mistral.ai/v1/chat/completions", chat("new host")))
       .status === 200, 5000);

@@ -19,7 +19,7 @@ const wire = (text) => request("POST", "/v1/chat/completions", HOST,
   { body: JSON.stringify(chat(text)) });
 
 const MASKED = `to ${EMAIL}, card ${CARD}, end. `;
-const EXPECTED = "to [EMAIL], card [CREDIT_CARD], end. ";
+const EXPECTED = "to [EMAIL], card [CARD], end. ";
 
 // Waits for each write, so that every piece is a TLS record of its own.
 const put = (socket, piece) => new Promise((done) => socket.write(piece, done));

@@ -192,17 +192,11 @@ class Moongate {
     return this.child.pid;
   }
 
-  // Process ids by what their command line or name says: "worker", "control".
-  processes(word) {
-    return family(this.pid).filter((pid) => {
-      try {
-        const says = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8") +
-          fs.readFileSync(`/proc/${pid}/comm`, "utf8");
-        return !word || says.includes(word);
-      } catch {
-        return false;
-      }
-    });
+  // What runs, by role: { supervisor, signer, control, workers: [pid] }.
+  async pids() {
+    const { supervisor, signer, control, workers } = await this.status();
+    return { supervisor, signer, control,
+      workers: workers.map((one) => one.pid) };
   }
 
   // SIGHUP, then waits until the log says how the reload went.
