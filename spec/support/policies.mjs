@@ -47,5 +47,6 @@ export const USUAL = { "mask-pii": MASK_PII, "block-secrets": BLOCK_SECRETS,
 export const EMAIL = "ana.lopez@example.com";
 export const CARD = "4111 1111 1111 1111";
 export const IBAN = "DE89370400440532013000";
-// The documented example key of its vendor.
-export const SECRET = "AKIA" + "IOSFODNN7EXAMPLE";
+// Nobody's key: of the right shape, and put together here so that no scanner of
+// repositories takes it for a real one.
+export const SECRET = "AKIA" + "QX7ZM2VNT4KDPR5W";
