@@ -24,6 +24,8 @@ struct cmd {
  * one: a line here, and core/cmd/NAME.c that defines cmd_NAME. */
 #define CMD_LIST(X)                                                            \
 	X(help)                                                                \
+	X(run)                                                                 \
+	X(status)                                                              \
 	X(version)
 
 #define CMD_DECLARE(name) extern const struct cmd cmd_##name;
