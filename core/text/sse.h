@@ -32,10 +32,11 @@ void sse_init(struct sse *sse, size_t max);
 void sse_deinit(struct sse *sse);
 
 /* Takes bytes off the front of *bytes. 1: an event is whole (read it with
- * sse_data, then call again); 0: all bytes were taken; MG_ETOOBIG. Events
- * lie side by side: [from, to) ends with the empty line, except that the line
- * feed of a CR LF there is the first byte of the next one, for it may not have
- * come yet. */
+ * sse_data, then call again); 0: all bytes were taken; MG_ETOOBIG. [from, to)
+ * are an event's bytes; what lies before `from` and after the last event's `to`
+ * are comments and events without data, which may pass as they are. The line
+ * feed of a CR LF that ends an event counts as the first byte of the next, for
+ * it may not have come yet. */
 int sse_feed(struct sse *sse, struct mg_slice *bytes);
 
 /* After the last byte: 1 when an unfinished event held data. */
