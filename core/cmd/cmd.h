@@ -25,7 +25,10 @@ struct cmd {
 #define CMD_LIST(X)                                                            \
 	X(help)                                                                \
 	X(run)                                                                 \
+	X(tail)                                                                \
+	X(events)                                                              \
 	X(status)                                                              \
+	X(pac)                                                                 \
 	X(version)
 
 #define CMD_DECLARE(name) extern const struct cmd cmd_##name;

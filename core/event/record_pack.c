@@ -91,6 +91,9 @@ static size_t utf8_len(struct mg_slice s)
 	for (size_t i = 1; i < len; i++)
 		if (((unsigned char)s.at[i] & 0xc0) != 0x80)
 			return 0;
+	/* U+0080 .. U+009F steer terminals, as control characters do. */
+	if (c == 0xc2 && (unsigned char)s.at[1] < 0xa0)
+		return 0;
 	return len;
 }
 

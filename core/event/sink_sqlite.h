@@ -28,10 +28,12 @@ void archive_free(struct archive *ar);
 /* The newest row's number, 0 when there is none. */
 uint64_t archive_newest(struct archive *ar);
 
-/* Begins a search. `after` > 0: rows with a greater number, in order of
- * arrival. Otherwise the newest `limit` by time, newest first; 0 is no limit.
- * 0, or MG_EIO. Ends the search before. */
-int archive_find(struct archive *ar, struct filter *f, uint64_t after,
+enum { ARCHIVE_BY_TIME = -1 };
+
+/* Begins a search. `after` >= 0: rows with a greater number, in order of
+ * arrival. ARCHIVE_BY_TIME: the newest `limit`, newest first; or, when it is 0,
+ * all of them, oldest first. 0, or MG_EIO. Ends the search before. */
+int archive_find(struct archive *ar, struct filter *f, int64_t after,
 		 uint32_t limit);
 
 struct archive_row {

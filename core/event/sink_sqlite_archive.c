@@ -28,19 +28,33 @@ static void on_list_like(sqlite3_context *call, int argc, sqlite3_value **argv)
 	sqlite3_result_int(call, found);
 }
 
+/* Readers of a WAL share a file with the writer, so they need to write, too;
+ * query_only keeps them from more. */
+static bool is_open(struct archive *ar, const char *path, int flags)
+{
+	return sqlite3_open_v2(path, &ar->db, flags, NULL) == SQLITE_OK &&
+	       sqlite3_exec(ar->db,
+			    "PRAGMA busy_timeout = 2000;"
+			    "PRAGMA query_only = 1;"
+			    "SELECT 1 FROM event LIMIT 1",
+			    NULL, NULL, NULL) == SQLITE_OK;
+}
+
 struct archive *archive_new(const char *path)
 {
 	struct archive *ar = calloc(1, sizeof(*ar));
 
 	if (!ar)
 		abort();
-	if (sqlite3_open_v2(path, &ar->db, SQLITE_OPEN_READONLY, NULL) !=
-		    SQLITE_OK ||
-	    sqlite3_exec(ar->db,
-			 "PRAGMA busy_timeout = 2000;"
-			 "SELECT 1 FROM event LIMIT 1",
-			 NULL, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_create_function(ar->db, "list_like", 2,
+	if (!is_open(ar, path, SQLITE_OPEN_READWRITE)) {
+		sqlite3_close(ar->db);
+		ar->db = NULL;
+		if (!is_open(ar, path, SQLITE_OPEN_READONLY)) {
+			archive_free(ar);
+			return NULL;
+		}
+	}
+	if (sqlite3_create_function(ar->db, "list_like", 2,
 				    SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
 				    on_list_like, NULL, NULL) != SQLITE_OK) {
 		archive_free(ar);
@@ -91,7 +105,7 @@ static void bind_all(sqlite3_stmt *stmt, const struct filter_sql *sql)
 	}
 }
 
-int archive_find(struct archive *ar, struct filter *f, uint64_t after,
+int archive_find(struct archive *ar, struct filter *f, int64_t after,
 		 uint32_t limit)
 {
 	static const char head[] = "SELECT event.id, body FROM event"
@@ -103,11 +117,11 @@ int archive_find(struct archive *ar, struct filter *f, uint64_t after,
 	buf_init(&text, 80 << 10);
 	if (err == MG_OK)
 		err = buf_addf(&text, "%s%s", head, where.where.at);
-	if (err == MG_OK && after)
-		err = buf_addf(&text, " AND event.id > %llu ORDER BY event.id",
-			       (unsigned long long)after);
+	if (err == MG_OK && after >= 0)
+		err = buf_addf(&text, " AND event.id > %lld ORDER BY event.id",
+			       (long long)after);
 	else if (err == MG_OK)
-		err = buf_add_str(&text, " ORDER BY time DESC");
+		err = buf_addf(&text, " ORDER BY time%s", limit ? " DESC" : "");
 	if (err == MG_OK && limit)
 		err = buf_addf(&text, " LIMIT %u", limit);
 	if (err == MG_OK)

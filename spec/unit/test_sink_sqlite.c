@@ -217,7 +217,7 @@ static void a_search_goes_either_way(void)
 	sink_commit(sink);
 	struct archive *ar = archive_new(path);
 	f = filter_new("app=openai", 1, why, sizeof(why));
-	OK(archive_find(ar, f, 0, 3) == MG_OK);
+	OK(archive_find(ar, f, ARCHIVE_BY_TIME, 3) == MG_OK);
 	OK(archive_next(ar, &row) == 1 && row.number == 10);
 	OK(archive_next(ar, &row) == 1 && archive_next(ar, &row) == 1);
 	OK(archive_next(ar, &row) == 0);
