@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "certs/hierarchy.h"
 #include "cmd/cmd.h"
 #include "policy/engine.h"
 #include "proc/supervisor.h"
@@ -29,6 +30,15 @@ static int run(int argc, char **argv)
 		path = "moongate.lua";
 	if (engine_read_conf(path, conf, why, sizeof(why)) < 0) {
 		fprintf(stderr, "%s\n", why);
+		return CMD_CONFIG;
+	}
+	char ca[512];
+	snprintf(ca, sizeof(ca), "%s/ca", conf->state);
+	if (!hierarchy_exists(ca)) {
+		fprintf(stderr,
+			"moongate run: there are no certificates in %s; make "
+			"them with 'moongate ca init --state %s'\n",
+			ca, conf->state);
 		return CMD_CONFIG;
 	}
 	log_open((enum log_level)conf->log, "supervisor");
