@@ -151,9 +151,10 @@ static PKCS12 *pack(const struct client_ca *ca, const struct enrol_wish *wish,
 			       : NID_aes_256_cbc;
 	int turns = wish->legacy ? ITERATIONS_LEGACY : ITERATIONS;
 	STACK_OF(X509) *chain = sk_X509_new_null();
-	char name[128];
+	char name[160];
 
-	snprintf(name, sizeof(name), "Moongate %s", wish->name);
+	snprintf(name, sizeof(name), "Moongate %.60s%s%.60s", wish->name,
+		 wish->device ? " " : "", wish->device ? wish->device : "");
 	sk_X509_push(chain, ca->cert);
 	PKCS12 *p12 = PKCS12_create(wish->password, name, key, cert, chain, pbe,
 				    pbe, turns, -1, 0);

@@ -78,9 +78,38 @@ static void exclude_addresses(NAME_CONSTRAINTS *nc)
 	add(nc, false, GEN_IPADD, slice(zero, 32));
 }
 
+/* Names collected, ours first. */
+struct names {
+	struct arena *arena;
+	struct mg_slice *at;
+	uint32_t count;
+	uint32_t cap;
+};
+
+static void names_add(struct names *n, struct mg_slice name)
+{
+	n->at = arena_grow(n->arena, n->at, n->count, &n->cap, sizeof(*n->at));
+	n->at[n->count++] = name;
+}
+
+/* "*-aiplatform.googleapis.com" has no constraint of its own, and its parent
+ * would permit all of Google's interfaces: the regions are named one by one. */
+static bool add_regions(struct names *n, const char *pattern)
+{
+	if (strncmp(pattern, "*-", 2) != 0)
+		return false;
+	for (const char *const *r = permit_regions; *r; r++) {
+		const char *host = arena_fmt(n->arena, "%s%s", *r, pattern + 1);
+		struct mg_slice name = hierarchy_permit(host, n->arena);
+		if (name.len == 0)
+			return false;
+		names_add(n, name);
+	}
+	return true;
+}
+
 static int gather(const char *proxy, const char *const *hosts, uint32_t count,
-		  struct mg_slice *names, struct arena *arena, char *why,
-		  size_t len)
+		  struct names *n, char *why, size_t len)
 {
 	struct mg_slice own = slice_str(proxy ? proxy : "");
 
@@ -90,10 +119,12 @@ static int gather(const char *proxy, const char *const *hosts, uint32_t count,
 				 "proxy name '%s' is not a host name in lower "
 				 "case; addresses cannot be certified",
 				 proxy ? proxy : "");
-	names[0] = own;
+	names_add(n, own);
 	for (uint32_t i = 0; i < count; i++) {
-		names[i + 1] = hierarchy_permit(hosts[i], arena);
-		if (names[i + 1].len == 0)
+		struct mg_slice name = hierarchy_permit(hosts[i], n->arena);
+		if (name.len)
+			names_add(n, name);
+		else if (!add_regions(n, hosts[i]))
 			return impl_fail(why, len, MG_EINVAL,
 					 "host '%s' cannot be permitted: it "
 					 "must be a name such as api.x.com, "
@@ -113,16 +144,15 @@ int permit_build(const char *proxy, const char *const *hosts, uint32_t count,
 				 "%u hosts: there must be between 1 and %u",
 				 count, (unsigned)HIERARCHY_HOSTS_MAX);
 	arena_init(&arena);
-	struct mg_slice *names =
-		arena_alloc(&arena, (count + 1) * sizeof(*names));
-	int err = gather(proxy, hosts, count, names, &arena, why, len);
+	struct names names = { .arena = &arena };
+	int err = gather(proxy, hosts, count, &names, why, len);
 	if (err >= 0) {
 		NAME_CONSTRAINTS *nc = NAME_CONSTRAINTS_new();
 		if (!nc)
 			abort();
-		for (uint32_t i = 0; i <= count; i++)
-			if (!is_covered(names, count + 1, i))
-				add(nc, true, GEN_DNS, names[i]);
+		for (uint32_t i = 0; i < names.count; i++)
+			if (!is_covered(names.at, names.count, i))
+				add(nc, true, GEN_DNS, names.at[i]);
 		exclude_addresses(nc);
 		*out = nc;
 	}

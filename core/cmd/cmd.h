@@ -29,6 +29,8 @@ struct cmd {
 	X(events)                                                              \
 	X(status)                                                              \
 	X(pac)                                                                 \
+	X(ca)                                                                  \
+	X(integration)                                                         \
 	X(version)
 
 #define CMD_DECLARE(name) extern const struct cmd cmd_##name;

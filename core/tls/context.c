@@ -526,3 +526,18 @@ int context_issuer_of(struct mg_slice pem, char out[33])
 	ERR_clear_error();
 	return err;
 }
+
+int context_der_of(struct mg_slice pem, struct buf *out)
+{
+	BIO *bio = bio_of(pem);
+	X509 *cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	unsigned char *der = NULL;
+	int len = cert ? i2d_X509(cert, &der) : -1;
+	int err = len > 0 ? buf_add_at(out, der, (size_t)len) : MG_EINVAL;
+
+	OPENSSL_free(der);
+	X509_free(cert);
+	BIO_free(bio);
+	ERR_clear_error();
+	return err;
+}

@@ -17,6 +17,7 @@
 #pragma once
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/slice.h"
 #include "tls/leaf.h"
 
@@ -83,3 +84,6 @@ const char *context_peer_error(int error);
 
 /* Half the SHA-256 of a certificate (PEM), as in tls_peer.issuer. */
 int context_issuer_of(struct mg_slice pem, char out[33]);
+
+/* Appends a certificate (PEM) in DER. */
+int context_der_of(struct mg_slice pem, struct buf *out);

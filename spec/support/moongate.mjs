@@ -158,7 +158,7 @@ class Moongate {
     const dir = path.join(this.dir, "keys", name);
     fs.mkdirSync(dir, { recursive: true });
     const out = await this.commandOk("integration", "create", name, "--state",
-      this.state, "--out", dir, "--json", ...flags);
+      this.state, "--config", this.config, "--out", dir, "--json", ...flags);
     const device = new Device(this, name, dir, JSON.parse(out));
     this.devices.set(name, device);
     return device;
@@ -288,7 +288,8 @@ export async function startMoongate({ provider, policies = {}, settings = {},
     config: path.join(dir, "moongate.lua"), provider, launch });
   gate.writePolicies(policies);
   gate.writeSettings(merged(defaults(gate, provider, connect), settings));
-  await gate.commandOk("ca", "init", "--state", gate.state);
+  await gate.commandOk("ca", "init", "--state", gate.state, "--config",
+    gate.config);
   if (before) await before(gate);
   return gate.start();
 }

@@ -264,6 +264,26 @@ static void hosts_that_permit_too_much_are_refused(void)
 	tear_down();
 }
 
+static void regional_hosts_are_permitted_one_by_one(void)
+{
+	static const char *const regional[] = { "*-aiplatform.googleapis.com" };
+	struct hierarchy_plan plan = plan_of();
+
+	set_up();
+	plan.hosts = regional;
+	plan.host_count = 1;
+	OK(hierarchy_init(&plan, why, sizeof(why)) == 0);
+	struct mint *mint = mint_of();
+	X509 *leaf = mint_x509(mint, "us-east5-aiplatform.googleapis.com");
+	OK(leaf && verdict(leaf, "us-east5-aiplatform.googleapis.com",
+			   path_of("root.crt")) == 0);
+	OK(mint_x509(mint, "storage.googleapis.com") == NULL);
+	OK(mint_x509(mint, "x-aiplatform.googleapis.com") == NULL);
+	X509_free(leaf);
+	mint_free(mint);
+	tear_down();
+}
+
 static void a_new_root_is_believed_by_devices_of_the_old_one(void)
 {
 	struct hierarchy_plan plan = plan_of();
@@ -444,6 +464,7 @@ int main(void)
 	RUN(forged_leaves_do_not);
 	RUN(names_below_others_are_left_out);
 	RUN(hosts_that_permit_too_much_are_refused);
+	RUN(regional_hosts_are_permitted_one_by_one);
 	RUN(a_new_root_is_believed_by_devices_of_the_old_one);
 	RUN(rotating_the_inspection_ca_needs_the_root);
 	RUN(an_old_client_ca_is_accepted_for_its_grace);
