@@ -359,6 +359,16 @@ static void refuse_reload(struct supervisor *s, const char *why)
 	free(copy);
 }
 
+static uint64_t note_generation(struct supervisor *s)
+{
+	struct generation *gen = engine_use(s->engine);
+	uint64_t revision = generation_revision(gen);
+
+	generation_done(gen);
+	atomic_store(&s->shm->generation, revision);
+	return revision;
+}
+
 static void reload_signer(struct supervisor *s)
 {
 	char ca[512], why[WHY];
@@ -378,14 +388,9 @@ static void reload(struct supervisor *s)
 		refuse_reload(s, why);
 		return;
 	}
-	struct generation *gen = engine_use(s->engine);
-	uint64_t revision = generation_revision(gen);
-	generation_done(gen);
-
-	atomic_store(&s->shm->generation, revision);
 	atomic_fetch_add(&s->shm->reloads, 1);
-	log_info(LOG_POLICY, "reloaded: revision=%016llx",
-		 (unsigned long long)revision);
+	log_info(LOG_POLICY, "reloaded: revision=%llu",
+		 (unsigned long long)note_generation(s));
 	tell_workers(s, SIGHUP);
 }
 
@@ -500,7 +505,12 @@ int supervisor_run(struct conf *conf, const char *path)
 		fprintf(stderr, "%s\n", why);
 		return CMD_CONFIG;
 	}
+	note_generation(s);
 	start_all(s);
+	log_info(LOG_PROC,
+		 "serving: %u workers, state in %s; SIGHUP reloads, "
+		 "SIGTERM drains",
+		 s->workers, conf->state);
 	watch(s);
 	log_info(LOG_PROC, "drained");
 	return CMD_OK;
