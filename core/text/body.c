@@ -5,7 +5,10 @@
  * a missing brace nor a \u hides anything.
  */
 #include "text/coding.h"
+#include "text/impl.h"
+#include "text/multipart.h"
 #include "text/segment.h"
+#include "text/shape.h"
 #include "text/stream.h"
 #include "text/utf8.h"
 #include "text/walk.h"
@@ -25,7 +28,7 @@ static struct mg_slice skip_space(struct mg_slice s)
 	return s;
 }
 
-/* One segment for all of `raw`. */
+/* One segment for all of `raw`: 1, or 0 when it is empty. */
 static int add_text(struct segments *segs, uint32_t base, struct mg_slice raw,
 		    enum coding coding, struct mg_slice path)
 {
@@ -43,10 +46,11 @@ static int add_text(struct segments *segs, uint32_t base, struct mg_slice raw,
 	seg->raw_to = base + (uint32_t)raw.len;
 	seg->coding = coding;
 	seg->escaped = coding != CODING_RAW;
-	return MG_OK;
+	return 1;
 }
 
-static int add_unread(struct segments *segs, struct mg_slice raw)
+static int add_unread(struct segments *segs, uint32_t base, struct mg_slice raw,
+		      struct mg_slice path)
 {
 	struct mg_segment *seg = segments_add(segs);
 
@@ -54,11 +58,24 @@ static int add_unread(struct segments *segs, struct mg_slice raw)
 		return MG_ETOOBIG;
 	seg->kind = MG_SEGMENT_ATTACHMENT;
 	seg->unread = 1;
-	seg->text = seg->path = slice("", 0);
-	seg->raw_to = (uint32_t)raw.len;
+	seg->text = slice("", 0);
+	seg->path = path;
+	seg->raw_from = base;
+	seg->raw_to = base + (uint32_t)raw.len;
 	segs->unread++;
-	segs->form = BODY_BINARY;
 	return MG_OK;
+}
+
+/* Any encoding that leaves the control characters alone, Latin-1 too. */
+static bool is_readable(struct mg_slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.at[i];
+		if (c == 0x7f || (c < 0x20 && c != '\t' && c != '\n' &&
+				  c != '\r' && c != '\f' && c != 0x1b))
+			return false;
+	}
+	return true;
 }
 
 /* --- JSON ----------------------------------------------------------------- */
@@ -81,16 +98,6 @@ static bool looks_like_json(struct mg_slice body)
 	struct mg_slice s = skip_space(body);
 
 	return s.len && (*s.at == '{' || *s.at == '[');
-}
-
-/* Several values in a row: the first was not known to be one of them. */
-static void number_first(struct segments *segs)
-{
-	for (uint32_t i = 0; i < segs->count; i++) {
-		struct mg_slice *path = &segs->at[i].path;
-		char *at = arena_fmt(segs->arena, "/0%s", path->at);
-		*path = slice_str(at);
-	}
 }
 
 /* MG_EPROTO: it is not JSON, and nothing was added. */
@@ -149,32 +156,54 @@ static bool looks_like_form(struct mg_slice body)
 	return named && coded;
 }
 
-static int form_field(struct segments *segs, const struct mg_shape *shape,
-		      struct mg_slice body, struct mg_slice field)
+static struct mg_slice path_of(struct segments *segs, struct mg_slice name)
 {
-	struct mg_slice name, rest = field, value, text;
-
-	if (!slice_cut(&rest, '=', &name) || !rest.at || !rest.len)
-		return MG_OK;
-	value = rest;
-	coding_decode(segs->arena, CODING_FORM, name, &name);
-	coding_decode(segs->arena, CODING_FORM, value, &text);
 	if (name.len > LONGEST_NAME)
 		name.len = LONGEST_NAME;
+	return slice_str(
+		arena_fmt(segs->arena, "/%.*s", (int)name.len, name.at));
+}
 
+int body_field(struct segments *segs, const struct mg_shape *shape,
+	       const struct body_field *field)
+{
 	struct walk_origin origin = {
-		.base = (uint32_t)(value.at - body.at),
-		.coding = CODING_FORM,
-		.raw = value,
-		.path = slice_str(arena_fmt(segs->arena, "/%.*s", (int)name.len,
-					    name.at)),
+		.base = field->base,
+		.coding = field->coding,
+		.raw = field->coding ? field->raw : slice(NULL, 0),
+		.path = path_of(segs, field->name),
 	};
+	const struct shape_rule *rule = shape_rule(
+		shape, shape_key(shape, shape_start(shape), field->name));
+	struct mg_slice text;
+
+	coding_decode(segs->arena, field->coding, field->raw, &text);
 	if (looks_like_json(text)) {
 		int values = read_json(segs, shape, &origin, text);
 		if (values != MG_EPROTO)
-			return values;
+			return values < 0 ? values : MG_OK;
 	}
-	return add_text(segs, origin.base, value, CODING_FORM, origin.path);
+	if (!is_readable(text))
+		return add_unread(segs, origin.base, field->raw, origin.path);
+	int err = add_text(segs, origin.base, field->raw, field->coding,
+			   origin.path);
+	if (err > 0 && rule)
+		segs->at[segs->count - 1].role = rule->role;
+	return err < 0 ? err : MG_OK;
+}
+
+static int form_field(struct segments *segs, const struct mg_shape *shape,
+		      struct mg_slice body, struct mg_slice pair)
+{
+	struct body_field field = { .coding = CODING_FORM, .raw = pair };
+	struct mg_slice name;
+
+	if (!slice_cut(&field.raw, '=', &name) || !field.raw.at ||
+	    !field.raw.len)
+		return MG_OK;
+	field.base = (uint32_t)(field.raw.at - body.at);
+	coding_decode(segs->arena, CODING_FORM, name, &field.name);
+	return body_field(segs, shape, &field);
 }
 
 static int form_body(struct segments *segs, const struct mg_shape *shape,
@@ -191,23 +220,17 @@ static int form_body(struct segments *segs, const struct mg_shape *shape,
 
 /* --- text ----------------------------------------------------------------- */
 
-/* Any encoding that leaves the control characters alone, Latin-1 too. */
-static bool is_readable(struct mg_slice s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.at[i];
-		if (c == 0x7f || (c < 0x20 && c != '\t' && c != '\n' &&
-				  c != '\r' && c != '\f' && c != 0x1b))
-			return false;
-	}
-	return true;
-}
-
 static int text_body(struct segments *segs, struct mg_slice body, uint32_t from,
 		     enum coding coding)
 {
 	segs->form = BODY_TEXT;
 	return add_text(segs, from, skip(body, from), coding, slice("", 0));
+}
+
+static int binary_body(struct segments *segs, struct mg_slice body)
+{
+	segs->form = BODY_BINARY;
+	return add_unread(segs, 0, body, slice("", 0));
 }
 
 static int read_body(struct segments *segs, const struct mg_shape *shape,
@@ -231,7 +254,13 @@ static int read_body(struct segments *segs, const struct mg_shape *shape,
 			return text_body(segs, body, from,
 					 segs->broken ? CODING_JSON
 						      : CODING_RAW);
-		return add_unread(segs, body);
+		return binary_body(segs, body);
+	}
+	if (multipart_is(type, text)) {
+		err = multipart_read(segs, shape, body);
+		if (err != MG_EPROTO)
+			return err;
+		segs->broken = true;
 	}
 	if (stream_is_sse(type, text))
 		return segments_of_stream(segs, shape, MG_STREAM_SSE, body);
@@ -239,7 +268,7 @@ static int read_body(struct segments *segs, const struct mg_shape *shape,
 		return form_body(segs, shape, body);
 	if (is_readable(text))
 		return text_body(segs, body, from, CODING_RAW);
-	return add_unread(segs, body);
+	return binary_body(segs, body);
 }
 
 int segments_of_body(struct segments *segs, const struct mg_shape *shape,
@@ -254,7 +283,5 @@ int segments_of_body(struct segments *segs, const struct mg_shape *shape,
 	int err = read_body(segs, shape, content_type, body);
 	if (err < 0)
 		return err;
-	if (segs->form == BODY_NDJSON)
-		number_first(segs);
 	return (int)segs->count;
 }

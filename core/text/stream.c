@@ -259,6 +259,16 @@ bool stream_is_sse(struct mg_slice content_type, struct mg_slice body)
 	return false;
 }
 
+static bool begins_array(struct mg_slice body)
+{
+	while (body.len && (*body.at == ' ' || *body.at == '\n' ||
+			    *body.at == '\r' || *body.at == '\t')) {
+		body.at++;
+		body.len--;
+	}
+	return body.len && *body.at == '[';
+}
+
 int segments_of_stream(struct segments *segs, const struct mg_shape *event,
 		       uint32_t kind, struct mg_slice body)
 {
@@ -271,6 +281,9 @@ int segments_of_stream(struct segments *segs, const struct mg_shape *event,
 
 	if (body.len >= UINT32_MAX)
 		return MG_ETOOBIG;
+	/* One endpoint may stream both ways (Gemini's alt=sse). */
+	if (kind != MG_STREAM_SSE && !begins_array(body))
+		kind = MG_STREAM_SSE;
 	segs->form = kind == MG_STREAM_SSE ? BODY_SSE : BODY_JSON;
 	if (kind == MG_STREAM_SSE)
 		err = join_sse(&join, body);

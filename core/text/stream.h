@@ -7,7 +7,13 @@
  * Deltas that stand at the same place - the same path with array positions left
  * out, and the same `index` keys beside it - are one channel, so a secret cut
  * over ten events is found. Joined segments are for judging only
- * (CODING_JOINED): the bytes have left already, or wait in a window.
+ * (CODING_JOINED): the bytes have left already.
+ *
+ * Seam for a live window: sse_feed() gives the bytes of one event and its place
+ * in the stream; walk_json() with `channels` gives that event's deltas, each
+ * with its channel and its span in the event's data; a window keeps the tail of
+ * each channel's text, judges what slides past, and edit_apply() on the event's
+ * data puts a mask into the pieces it is made of.
  */
 #pragma once
 #include "text/segment.h"

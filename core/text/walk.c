@@ -43,6 +43,7 @@ struct walk {
 	uint32_t cap;
 	uint32_t depth;
 	uint32_t values; /* outermost ones begun */
+	uint32_t first;  /* segments there were before */
 };
 
 static struct frame *top(struct walk *w)
@@ -79,6 +80,8 @@ static struct mg_slice path(struct walk *w)
 		n = LONGEST_PATH;
 	if (n)
 		memcpy(text, w->origin->path.at, n);
+	if (w->values > 1)
+		n += (size_t)snprintf(text + n, 12, "/%u", w->values - 1);
 	for (uint32_t i = 0; i < w->depth && n < LONGEST_PATH; i++) {
 		const struct frame *f = &w->frames[i];
 		text[n++] = '/';
@@ -91,6 +94,18 @@ static struct mg_slice path(struct walk *w)
 		}
 	}
 	return arena_slice(w->segs->arena, slice(text, n));
+}
+
+/* Several values in a row: the first was not known to be one of them. */
+static void number_first(struct walk *w)
+{
+	size_t head = w->origin->path.len;
+
+	for (uint32_t i = w->first; i < w->segs->count; i++) {
+		struct mg_slice *at = &w->segs->at[i].path;
+		*at = slice_str(arena_fmt(w->segs->arena, "%.*s/0%s", (int)head,
+					  at->at, at->at + head));
+	}
 }
 
 /* --- roles
@@ -325,9 +340,14 @@ static int note(struct walk *w, const struct shape_rule *rule)
 	return rule->flags & MG_RULE_WORD && is_word(text, LONGEST_WORD);
 }
 
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
 static bool may_be_json(struct mg_slice s)
 {
-	while (s.len && strchr(" \t\r\n", s.at[s.len - 1]))
+	while (s.len && is_space(s.at[s.len - 1]))
 		s.len--;
 	return s.len >= 2 && ((*s.at == '{' && s.at[s.len - 1] == '}') ||
 			      (*s.at == '[' && s.at[s.len - 1] == ']'));
@@ -359,7 +379,8 @@ static int on_string(struct walk *w, uint32_t state)
 		return done < 0 ? done : MG_OK;
 	if (!rule)
 		rule = &unnamed;
-	if (rule->flags & MG_RULE_ATTACHMENT || w->json.text.at[0] == 'd') {
+	if (rule->flags & MG_RULE_ATTACHMENT ||
+	    (w->json.text.at[0] | 32) == 'd') {
 		done = add_attachment(w, rule->role, rule->flags);
 		if (done)
 			return done < 0 ? done : MG_OK;
@@ -464,7 +485,8 @@ static uint32_t enter(struct walk *w)
 	struct frame *f = top(w);
 
 	if (!f) {
-		w->values++;
+		if (w->values++ == 1)
+			number_first(w);
 		return shape_start(w->shape);
 	}
 	if (f->object)
@@ -520,7 +542,10 @@ int walk_json(struct segments *segs, const struct mg_shape *shape,
 	      const struct walk_origin *origin, struct mg_slice text,
 	      bool *bad_utf8)
 {
-	struct walk w = { .segs = segs, .shape = shape, .origin = origin };
+	struct walk w = { .segs = segs,
+			  .shape = shape,
+			  .origin = origin,
+			  .first = segs->count };
 	int err = MG_OK, kind;
 
 	w.cursor = (struct coding_cursor){
