@@ -125,6 +125,8 @@ void decision_make(struct generation *gen, struct decision *d)
 		verdict_fail(&d->verdict, table, FAILURE_UNREAD);
 	if (d->segments.model.len)
 		d->attr[MG_ATTR_MODEL] = d->segments.model;
+	else if (!d->attr[MG_ATTR_MODEL].len) /* Gemini's is in the path */
+		d->attr[MG_ATTR_MODEL] = apps_model(d->attr[MG_ATTR_PATH]);
 	judge(gen, d);
 	if (may_mask_all(d))
 		return;
