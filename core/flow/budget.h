@@ -21,10 +21,16 @@ static inline bool budget_is_full(const struct budget *b)
 	return b->held >= b->max;
 }
 
+/* What may still be taken. */
+static inline size_t budget_room(const struct budget *b)
+{
+	return b->held < 2 * b->max ? 2 * b->max - b->held : 0;
+}
+
 /* 0, or MG_ETOOBIG with nothing taken. */
 static inline int budget_take(struct budget *b, size_t len)
 {
-	if (b->held / 2 > b->max || len > 2 * b->max - b->held)
+	if (len > budget_room(b))
 		return MG_ETOOBIG;
 	b->held += len;
 	return MG_OK;

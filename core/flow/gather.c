@@ -61,11 +61,17 @@ static int charge(struct gather *g, size_t len)
 /* --- decoding ---------------------------------------------------------------
  */
 
-static int decode_into(struct gather *g, struct decoder *d)
+/* The smaller of the decoder's ceiling and what the worker has left. True when
+ * it is the latter. */
+static bool bound_plain(struct gather *g)
 {
-	int err = decoder_feed(d, buf_slice(&g->raw), &g->plain);
+	struct budget *budget = g->rules->budget;
+	size_t room = budget ? budget_room(budget) : SIZE_MAX;
 
-	return err < 0 ? err : decoder_end(d);
+	if (room >= g->plain.max)
+		return false;
+	g->plain.max = room;
+	return true;
 }
 
 static enum body_state decode(struct gather *g, struct mg_slice list,
@@ -73,19 +79,20 @@ static enum body_state decode(struct gather *g, struct mg_slice list,
 {
 	int err;
 	struct decoder *d = decoder_new(list, g->rules->decode, &err);
+	bool scarce = bound_plain(g);
 
 	if (!d)
 		return BODY_ENCODING;
-	err = decode_into(g, d);
+	err = decoder_feed(d, buf_slice(&g->raw), &g->plain);
+	if (err >= 0)
+		err = decoder_end(d);
 	decoder_free(d);
 	if (err < 0) {
 		buf_wipe(&g->plain);
-		return BODY_ENCODING;
+		return scarce && err == MG_ETOOBIG ? BODY_TOO_BIG
+						   : BODY_ENCODING;
 	}
-	if (charge(g, buf_len(&g->plain)) < 0) {
-		buf_wipe(&g->plain);
-		return BODY_TOO_BIG;
-	}
+	charge(g, buf_len(&g->plain));
 	*plain = buf_slice(&g->plain);
 	return BODY_WHOLE;
 }

@@ -59,21 +59,11 @@ static void begin(struct observe *o, struct head *head)
 		give_up(o, BODY_ENCODING);
 }
 
-/* Over our own ceiling, not the decoder's. */
-static bool is_full(const struct observe *o, size_t len)
-{
-	return len > o->plain.max - buf_len(&o->plain);
-}
-
 static void copy(struct observe *o, struct mg_slice in)
 {
 	size_t before = buf_len(&o->plain);
 	struct budget *budget = o->rules->budget;
 
-	if (!o->decoder && is_full(o, in.len)) {
-		give_up(o, BODY_TOO_BIG);
-		return;
-	}
 	int err = o->decoder ? decoder_feed(o->decoder, in, &o->plain)
 			     : buf_add(&o->plain, in);
 	if (err < 0) {

@@ -209,7 +209,7 @@ static int skip_blank(struct h1_reader *r, struct mg_slice in, size_t *used)
 	char c = in.at[0];
 
 	*used = 0;
-	if (cr && c == '\n' && !r->blank && !r->is_reply) {
+	if (cr && c == '\n') {
 		section_begin(r);
 		r->blank = true;
 		*used = 1;

@@ -10,6 +10,8 @@
 #include <llhttp.h>
 #include <strings.h>
 
+enum { MAX_NAMED = 64 };
+
 static int refuse(struct h1_reader *r, const char *why)
 {
 	return h1_refuse(r, MG_EPROTO, 400, why);
@@ -401,12 +403,25 @@ static int check_host(struct h1_reader *r, const struct field *f)
 	return MG_OK;
 }
 
+/* Each name is looked for among all fields, so there may not be thousands. */
+static bool names_too_many(struct mg_slice list)
+{
+	struct mg_slice name;
+	int n = 0;
+
+	while (slice_cut(&list, ',', &name))
+		n++;
+	return n > MAX_NAMED;
+}
+
 static int read_connection(struct h1_reader *r, bool present)
 {
 	struct head *h = r->head;
 
 	h->keep_alive = h->minor == 1;
 	if (present) {
+		if (names_too_many(head_join(h, "connection")))
+			return refuse(r, "Connection names too many fields");
 		if (head_has_token(h, "connection", "close"))
 			h->keep_alive = false;
 		else if (head_has_token(h, "connection", "keep-alive"))

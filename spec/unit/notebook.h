@@ -12,7 +12,8 @@ struct notebook {
 	struct buf text;
 	struct head *head;
 	struct head *trailers;
-	int refuse; /* answered to every part, when < 0 */
+	int refuse;     /* answered to every part, when < 0 */
+	int refuse_end; /* answered to END, when < 0 */
 	int closed;
 };
 
@@ -31,6 +32,8 @@ static inline int notebook_take(struct stage *st, const struct part *part)
 		buf_add(&nb->text, part->body);
 		return buf_add_str(&nb->text, "]");
 	case PART_END:
+		if (nb->refuse_end < 0)
+			return nb->refuse_end;
 		nb->trailers = part->head;
 		return buf_add_str(&nb->text, "e");
 	}

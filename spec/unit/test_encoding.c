@@ -285,10 +285,14 @@ static void large_windows_are_refused(void)
 /* Legacy zstd (0.7), and a frame to skip before a real one. */
 static void zstd_is_zstd_of_today(void)
 {
+	static const char old[] = "\x27\xb5\x2f\xfd\x20\4\x40\0\4text\xc0\0\0";
 	struct buf sent, all, out;
 
-	OK(decode_only("zstd", slice("\x27\xb5\x2f\xfd\x30\x84\xfd\x30\x84",
-				     9)) == MG_EPROTO);
+	for (size_t step = 1; step < sizeof(old); step++) {
+		OK(decode("zstd", slice(old, sizeof(old) - 1), step, limits,
+			  &out) == MG_EPROTO);
+		buf_deinit(&out);
+	}
 	encode("zstd", slice_str("text"), &sent);
 	buf_init(&all, 1000);
 	buf_add_at(&all, "\x5a\x2a\x4d\x18\3\0\0\0abc", 11);
@@ -321,13 +325,36 @@ static void unknown_lists_are_refused(void)
 	OK(encoding_read(slice(NULL, 0), coding) == 0);
 }
 
+/* Inside, eight megabytes of empty members, which decode to nothing. */
+static void a_bomb_between_links_is_found(void)
+{
+	struct buf one, many, sent;
+
+	encode("gzip", slice("", 0), &one);
+	buf_init(&many, 64 << 20);
+	while (buf_len(&many) < 8 << 20)
+		buf_add(&many, buf_slice(&one));
+	encode("br", buf_slice(&many), &sent);
+	OK(buf_len(&sent) * 200 < 8 << 20);
+	OK(decode_only("gzip", buf_slice(&many)) == 0);
+	OK(decode_only("gzip, br", buf_slice(&sent)) == MG_ETOOBIG);
+	buf_deinit(&one);
+	buf_deinit(&many);
+	buf_deinit(&sent);
+}
+
 static void a_failure_stays(void)
 {
 	int err;
 	struct buf out;
-	struct decoder *d = decoder_new(slice_str("gzip"), limits, &err);
+	struct decoder *d = decoder_new(slice_str("identity"), limits, &err);
 
-	buf_init(&out, 100);
+	buf_init(&out, 5);
+	OK(decoder_feed(d, slice_str("too long"), &out) == MG_ETOOBIG);
+	OK(decoder_feed(d, slice_str("x"), &out) == MG_ETOOBIG);
+	OK(decoder_end(d) == MG_ETOOBIG && buf_len(&out) == 0);
+	decoder_free(d);
+	d = decoder_new(slice_str("gzip"), limits, &err);
 	OK(decoder_feed(d, slice_str("not gzip at all"), &out) == MG_EPROTO);
 	OK(decoder_feed(d, slice_str("\x1f\x8b"), &out) == MG_EPROTO);
 	OK(decoder_end(d) == MG_EPROTO);
@@ -406,6 +433,7 @@ int main(void)
 	RUN(both_kinds_of_deflate_are_read);
 	RUN(bombs_go_off_outside);
 	RUN(a_bomb_within_is_found);
+	RUN(a_bomb_between_links_is_found);
 	RUN(the_ceiling_is_exact);
 	RUN(small_bodies_may_shrink_a_lot);
 	RUN(large_windows_are_refused);

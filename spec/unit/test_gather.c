@@ -210,6 +210,13 @@ static void a_refusal_further_on_is_kept(void)
 	b.nb.refuse = 0;
 	OK(feed_end(&b.lane, NULL) == MG_EIO);
 	tear_down(&b);
+
+	set_up(&b, 100);
+	b.nb.refuse_end = MG_EIO;
+	OK(feed(&b, slice_str("x"), 1) == MG_EIO);
+	b.nb.refuse_end = 0;
+	OK(feed_end(&b.lane, NULL) == MG_EIO);
+	tear_down(&b);
 }
 
 /* --- encodings --------------------------------------------------------------
@@ -415,6 +422,22 @@ static void a_worker_has_a_budget(void)
 	tear_down(&b);
 }
 
+static void decoding_keeps_to_the_budget(void)
+{
+	struct bench b;
+	struct buf wire;
+
+	set_up(&b, 100);
+	encode("br", "0123456789012345678901234567890123456789", &wire);
+	b.budget.max = 20;
+	b.answer = MG_ESTOP;
+	head_set(b.head, "Content-Encoding", slice_str("br"));
+	OK(feed(&b, buf_slice(&wire), 100) == MG_ESTOP);
+	OK(b.state == BODY_TOO_BIG && buf_len(&b.plain) == 0);
+	buf_deinit(&wire);
+	tear_down(&b);
+}
+
 static void a_bomb_is_an_encoding_failure(void)
 {
 	struct bench b;
@@ -422,6 +445,7 @@ static void a_bomb_is_an_encoding_failure(void)
 	char *zeros = calloc(1, 8 << 20);
 
 	set_up(&b, 1 << 20);
+	b.budget.max = 64 << 20;
 	memset(zeros, 'a', (8 << 20) - 1);
 	encode("gzip", zeros, &wire);
 	head_set(b.head, "Content-Encoding", slice_str("gzip"));
@@ -454,6 +478,7 @@ int main(void)
 	RUN(too_big_may_be_let_go_all_the_same);
 	RUN(too_big_cannot_be_replaced);
 	RUN(a_worker_has_a_budget);
+	RUN(decoding_keeps_to_the_budget);
 	RUN(a_bomb_is_an_encoding_failure);
 	return test_done();
 }

@@ -359,6 +359,19 @@ static void connections_are_kept_or_not(void)
 	}
 }
 
+static void connection_may_not_name_thousands(void)
+{
+	struct run run;
+
+	run_init(&run, false);
+	feed_str(&run, "GET / HTTP/1.1\r\nHost: a\r\nConnection: a");
+	for (int i = 0; i < 100; i++)
+		feed_str(&run, ",a");
+	feed_str(&run, "\r\n\r\n");
+	OK(run.err == MG_EPROTO && run.r.status == 400);
+	run_deinit(&run);
+}
+
 static void expectations_and_framing_are_told(void)
 {
 	struct run run;
@@ -386,6 +399,27 @@ static void an_untouched_message_is_sent_as_it_came(void)
 	run_init(&run, false);
 	feed_str(&run, text);
 	OK(says(&run, text));
+	run_deinit(&run);
+}
+
+static void what_was_removed_is_not_sent(void)
+{
+	struct run run;
+	struct buf out;
+	struct head *h = head_of(&run, false,
+				 "GET / HTTP/1.1\r\nHost: a\r\n"
+				 "Connection: keep-alive, X-Hop\r\n"
+				 "X-Hop: 1\r\nX-End: 2\r\n"
+				 "Proxy-Authorization: Basic eDp5\r\n\r\n");
+
+	buf_init(&out, 1 << 16);
+	head_strip_hops(h);
+	head_set(h, "X-End", slice_str("three"));
+	head_add(h, slice_str("Via"), slice_str("1.1 gate"));
+	OK(h1_write_head(&out, h) == 0);
+	OK(slice_is(buf_slice(&out), "GET / HTTP/1.1\r\nHost: a\r\n"
+				     "X-End: three\r\nVia: 1.1 gate\r\n\r\n"));
+	buf_deinit(&out);
 	run_deinit(&run);
 }
 
@@ -445,8 +479,10 @@ int main(void)
 	RUN(ceilings_hold);
 	RUN(chunk_lines_and_trailers_have_ceilings);
 	RUN(connections_are_kept_or_not);
+	RUN(connection_may_not_name_thousands);
 	RUN(expectations_and_framing_are_told);
 	RUN(an_untouched_message_is_sent_as_it_came);
+	RUN(what_was_removed_is_not_sent);
 	RUN(chunks_are_framed_again);
 	RUN(a_full_buffer_is_left_as_it_was);
 	return test_done();

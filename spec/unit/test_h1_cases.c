@@ -135,6 +135,7 @@ static const struct row requests[] = {
 	{ "chunk leading space", 400, S(CHUNKED " 3\r\nabc\r\n0\r\n\r\n") },
 	{ "chunk tab", 400, S(CHUNKED "3\t\r\nabc\r\n0\r\n\r\n") },
 	{ "chunk bare LF", 400, S(CHUNKED "3\nabc\r\n0\r\n\r\n") },
+	{ "chunk byte for CR", 400, S(CHUNKED "3x\nabc\r\n0\r\n\r\n") },
 	{ "chunk CR CR LF", 400, S(CHUNKED "3\r\r\nabc\r\n0\r\n\r\n") },
 	{ "chunk overflow", 400,
 	  S(CHUNKED "10000000000000003\r\nabc\r\n0\r\n\r\n") },
@@ -309,6 +310,12 @@ static const struct row replies[] = {
 	{ "bare LF", 400, S("HTTP/1.1 200 OK\nContent-Length: 0\r\n\r\n") },
 	{ "blank line in front", 400, S("\r\nHTTP/1.1 200 OK\r\n\r\n") },
 	{ "CR in reason", 400, S("HTTP/1.1 200 O\rK\r\n\r\n") },
+	{ "status 0200", 400, S("HTTP/1.1 0200 x\r\n\r\n") },
+	{ "BEL in reason", 400, S("HTTP/1.1 200 O\aK\r\n\r\n") },
+	{ "DEL in reason", 400,
+	  S("HTTP/1.1 200 O\x7f"
+	    "K\r\n\r\n") },
+	{ "NUL in reason", 400, S("HTTP/1.1 200 O\0K\r\n\r\n") },
 	{ "fold", 400, S(OKR "X: a\r\n b\r\n\r\n") },
 };
 
