@@ -505,6 +505,14 @@ SSL *context_ssl_to(struct tls_context *ctx, struct mg_slice host,
 	return ssl;
 }
 
+void context_ssl_free(SSL *ssl)
+{
+	if (ssl && SSL_is_init_finished(ssl))
+		SSL_set_shutdown(ssl,
+				 SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+	SSL_free(ssl);
+}
+
 void context_peer(SSL *ssl, struct tls_peer *peer)
 {
 	peer_read(ssl, peer);

@@ -41,6 +41,11 @@ SSL *context_ssl(struct tls_context *ctx);
 SSL *context_ssl_to(struct tls_context *ctx, struct mg_slice host,
 		    struct mg_slice key);
 
+/* Frees it and keeps its session good: without a farewell from both sides
+ * OpenSSL takes a session for a bad one, and most peers just hang up. A fatal
+ * alert has spoilt the session already, and still does. */
+void context_ssl_free(SSL *ssl);
+
 /* What context_hello is given as `owner`. Borrows. */
 void context_own(SSL *ssl, void *owner);
 

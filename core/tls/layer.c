@@ -192,7 +192,7 @@ void tls_free(struct tls *t)
 {
 	if (!t)
 		return;
-	SSL_free(t->ssl);
+	context_ssl_free(t->ssl);
 	free(t);
 }
 

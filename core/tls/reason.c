@@ -1,8 +1,8 @@
 /* reason.c - verify_reason of verify.h: OpenSSL's codes as sentences.
  *
  * Two tables: what was wrong with the certificate, and what went wrong before
- * there was one. A sentence starts "api.x.com " or "the certificate of
- * api.x.com ", so that it can stand after "502: ".
+ * there was one. A sentence starts with the host, its certificate or
+ * its chain, so that it can stand after "502: ".
  */
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -44,7 +44,7 @@ static const struct fault chain_fault[] = {
 	{ X509_V_ERR_EE_KEY_TOO_SMALL, VERIFY_WEAK_KEY,
 	  "has a key that is too short" },
 	{ X509_V_ERR_CA_KEY_TOO_SMALL, VERIFY_WEAK_KEY,
-	  "was signed with a key that is too short" },
+	  "has a key that is too short" },
 	{ X509_V_ERR_CA_MD_TOO_WEAK, VERIFY_WEAK_HASH,
 	  "is signed with SHA-1 or MD5, which can be forged" },
 	{ X509_V_ERR_INVALID_PURPOSE, VERIFY_PURPOSE,
@@ -57,10 +57,9 @@ static const struct fault chain_fault[] = {
 	  "has name constraints that cannot be read" },
 	{ X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, VERIFY_CONSTRAINTS,
 	  "has name constraints that cannot be read" },
-	{ X509_V_ERR_INVALID_CA, VERIFY_NOT_A_CA,
-	  "was signed by a certificate that is not a CA" },
+	{ X509_V_ERR_INVALID_CA, VERIFY_NOT_A_CA, "signs others and is no CA" },
 	{ X509_V_ERR_KEYUSAGE_NO_CERTSIGN, VERIFY_NOT_A_CA,
-	  "was signed by a certificate that may not sign" },
+	  "signs others and may not" },
 	{ X509_V_ERR_PATH_LENGTH_EXCEEDED, VERIFY_NOT_A_CA,
 	  "has a longer chain than its issuer allows" },
 	{ X509_V_ERR_CERT_CHAIN_TOO_LONG, VERIFY_NOT_A_CA,
@@ -206,9 +205,9 @@ static enum verify_reason say_chain(const struct verify_note *note, char *why,
 	char date[16];
 
 	put_date(f->reason == VERIFY_NOT_YET ? note->from : note->to, date);
-	snprintf(why, len, "%s certificate of %s %.*s%s%s",
-		 note->depth ? "an issuer's certificate in the chain of the"
-			     : "the",
+	snprintf(why, len, "%s %s %.*s%s%s",
+		 note->depth ? "a certificate in the chain of"
+			     : "the certificate of",
 		 note->host, at ? (int)(at - f->text) : (int)strlen(f->text),
 		 f->text, at ? date : "", at ? at + 1 : "");
 	return f->reason;
