@@ -61,17 +61,13 @@ static int charge(struct gather *g, size_t len)
 /* --- decoding ---------------------------------------------------------------
  */
 
-/* The smaller of the decoder's ceiling and what the worker has left. True when
- * it is the latter. */
-static bool bound_plain(struct gather *g)
+/* No more than the worker has left. */
+static void bound_plain(struct gather *g)
 {
 	struct budget *budget = g->rules->budget;
-	size_t room = budget ? budget_room(budget) : SIZE_MAX;
 
-	if (room >= g->plain.max)
-		return false;
-	g->plain.max = room;
-	return true;
+	if (budget && budget_room(budget) < g->plain.max)
+		g->plain.max = budget_room(budget);
 }
 
 static enum body_state decode(struct gather *g, struct mg_slice list,
@@ -79,18 +75,18 @@ static enum body_state decode(struct gather *g, struct mg_slice list,
 {
 	int err;
 	struct decoder *d = decoder_new(list, g->rules->decode, &err);
-	bool scarce = bound_plain(g);
 
 	if (!d)
 		return BODY_ENCODING;
+	bound_plain(g);
 	err = decoder_feed(d, buf_slice(&g->raw), &g->plain);
 	if (err >= 0)
 		err = decoder_end(d);
+	bool full = err == MG_ETOOBIG && !decoder_is_over(d);
 	decoder_free(d);
 	if (err < 0) {
 		buf_wipe(&g->plain);
-		return scarce && err == MG_ETOOBIG ? BODY_TOO_BIG
-						   : BODY_ENCODING;
+		return full ? BODY_TOO_BIG : BODY_ENCODING;
 	}
 	charge(g, buf_len(&g->plain));
 	*plain = buf_slice(&g->plain);

@@ -67,7 +67,9 @@ static void copy(struct observe *o, struct mg_slice in)
 	int err = o->decoder ? decoder_feed(o->decoder, in, &o->plain)
 			     : buf_add(&o->plain, in);
 	if (err < 0) {
-		give_up(o, err == MG_ETOOBIG ? BODY_TOO_BIG : BODY_ENCODING);
+		bool full = err == MG_ETOOBIG &&
+			    !(o->decoder && decoder_is_over(o->decoder));
+		give_up(o, full ? BODY_TOO_BIG : BODY_ENCODING);
 		return;
 	}
 	size_t grown = buf_len(&o->plain) - before;

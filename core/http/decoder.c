@@ -46,6 +46,7 @@ struct decoder {
 	struct link link[ENCODING_CHAIN];   /* outermost coding first */
 	int links;
 	int answer; /* why it has failed */
+	bool over;  /* it was for `limits` */
 	uint64_t taken;
 	uint64_t made;
 };
@@ -248,11 +249,10 @@ static int link_step(struct link *l, struct mg_slice *in, char *to, size_t room,
 static int check_made(struct decoder *d, size_t n)
 {
 	d->made += n;
-	if (d->made > d->limits->max)
-		return MG_ETOOBIG;
-	if (d->made > RATIO_FLOOR && d->made / d->limits->ratio > d->taken)
-		return MG_ETOOBIG;
-	return MG_OK;
+	d->over = d->made > d->limits->max ||
+		  (d->made > RATIO_FLOOR &&
+		   d->made / d->limits->ratio > d->taken);
+	return d->over ? MG_ETOOBIG : MG_OK;
 }
 
 /* Runs link `i` dry, and all behind it. What is made inside the chain counts
@@ -317,6 +317,11 @@ int decoder_feed(struct decoder *d, struct mg_slice in, struct buf *out)
 	d->taken += in.len;
 	d->answer = run(d, 0, in, out);
 	return d->answer;
+}
+
+bool decoder_is_over(const struct decoder *d)
+{
+	return d->over;
 }
 
 int decoder_end(struct decoder *d)

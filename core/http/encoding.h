@@ -43,6 +43,9 @@ int decoder_feed(struct decoder *d, struct mg_slice in, struct buf *out);
 /* No more comes: MG_EPROTO when that cuts a frame short. */
 int decoder_end(struct decoder *d);
 
+/* True when it failed by its own limits (a bomb), not for want of room. */
+bool decoder_is_over(const struct decoder *d);
+
 struct encoder;
 
 /* `expected` bytes will be fed, about: small bodies then take little memory. 0

@@ -145,6 +145,20 @@ static void broken_encodings_are_told(void)
 		OK(notebook_says(&b.nb, "h[plain]e"));
 		tear_down(&b);
 	}
+	/* Nor is a bomb, though there were room. */
+	static const struct decode_limits tight = { .max = 4, .ratio = 200 };
+	for (size_t max = 3; max < 6; max++) {
+		struct bench b;
+		set_up(&b, max);
+		b.rules.decode = &tight;
+		head_set(b.head, "Content-Encoding", slice_str("deflate"));
+		feed_head(&b.lane, b.head);
+		/* "hello", stored */
+		feed_body(&b.lane, slice("\1\5\0\xfa\xffhello", 10));
+		feed_end(&b.lane, NULL);
+		OK(b.seen.state == BODY_ENCODING);
+		tear_down(&b);
+	}
 	/* A frame that is not whole is not an answer. */
 	struct bench b;
 	set_up(&b, 100);
