@@ -1,13 +1,12 @@
-/* h1_head.c - reads one whole head, trailer section or chunk-size line.
+/* h1_head.c - reads one whole head.
  *
- * llhttp tells the fields apart; the start line, the bytes that may stand in
+ * llhttp tells the fields apart (h1_split.c); the start line, the bytes that may stand in
  * a field, and everything that decides where the body ends are checked here
  * too. Where the two readings differ the message is refused: a message that
  * two parsers read in two ways is how requests are smuggled.
  */
 #include "http/impl.h"
 
-#include <llhttp.h>
 #include <strings.h>
 
 enum { MAX_NAMED = 64 };
@@ -15,40 +14,6 @@ enum { MAX_NAMED = 64 };
 static int refuse(struct h1_reader *r, const char *why)
 {
 	return h1_refuse(r, MG_EPROTO, 400, why);
-}
-
-/* --- bytes ---------------------------------------------------------------- */
-
-/* True when any of eight bytes is below 0x20 or is DEL; sometimes also when
- * none is. Every byte of every head comes by here. */
-static bool may_hold_control(const char *at)
-{
-	const uint64_t ones = 0x0101010101010101, tops = ones << 7;
-	uint64_t w, del;
-
-	memcpy(&w, at, sizeof(w));
-	del = w ^ ones * 0x7f;
-	return (((w - ones * 0x20) & ~w) | ((del - ones) & ~del)) & tops;
-}
-
-/* Lines were found to end in CRLF; a CR anywhere else, or any other control
- * byte but a tab, is left to find. */
-static bool is_clean(struct mg_slice s, uint32_t lines)
-{
-	uint32_t crs = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		while (s.len - i >= 8 && !may_hold_control(s.at + i))
-			i += 8;
-		if (i == s.len)
-			break;
-		unsigned char c = (unsigned char)s.at[i];
-		crs += c == '\r';
-		if ((c < 0x20 && c != '\t' && c != '\r' && c != '\n') ||
-		    c == 0x7f)
-			return false;
-	}
-	return crs == lines;
 }
 
 /* --- start lines ---------------------------------------------------------- */
@@ -124,85 +89,6 @@ static int read_status_line(struct h1_reader *r, struct mg_slice line)
 		return refuse(r, "the status is not a number");
 	h->status = (uint16_t)status;
 	h->reason = line.at ? line : slice("", 0);
-	return MG_OK;
-}
-
-/* --- fields, told apart by llhttp ------------------------------------------
- */
-
-struct splitter {
-	struct field *fields;
-	uint32_t count;
-	uint32_t cap;
-	bool named; /* the last field waits for its value */
-};
-
-static int on_field(llhttp_t *parser, const char *at, size_t len)
-{
-	struct splitter *sp = parser->data;
-
-	if (sp->count == sp->cap)
-		return -1;
-	sp->fields[sp->count++] =
-		(struct field){ .name = slice(at, len), .value = slice("", 0) };
-	sp->named = true;
-	return 0;
-}
-
-/* A value in two pieces was folded, or seen otherwise than by us. */
-static int on_value(llhttp_t *parser, const char *at, size_t len)
-{
-	struct splitter *sp = parser->data;
-
-	if (!len)
-		return 0;
-	if (!sp->named)
-		return -1;
-	sp->named = false;
-	sp->fields[sp->count - 1].value = slice_trim(slice(at, len));
-	return 0;
-}
-
-static int on_headers_complete(llhttp_t *parser)
-{
-	(void)parser;
-	return HPE_PAUSED;
-}
-
-static const llhttp_settings_t settings = {
-	.on_header_field = on_field,
-	.on_header_value = on_value,
-	.on_headers_complete = on_headers_complete,
-};
-
-/* `lines` are the fields that must come out. */
-static int split(struct h1_reader *r, llhttp_t *parser, struct mg_slice start,
-		 struct mg_slice section, uint32_t lines, struct head *h)
-{
-	/* Some room, so that adding a field rarely moves them all. */
-	uint32_t cap = lines + 4;
-	struct splitter sp = {
-		.fields = arena_alloc(r->arena, cap * sizeof(struct field)),
-		.cap = cap,
-	};
-
-	llhttp_init(parser, r->is_reply ? HTTP_RESPONSE : HTTP_REQUEST,
-		    &settings);
-	parser->data = &sp;
-	llhttp_errno_t err = llhttp_execute(parser, start.at, start.len);
-	if (err == HPE_INVALID_METHOD)
-		return h1_refuse(r, MG_EPROTO, 501, "unknown method");
-	if (err == HPE_OK)
-		err = llhttp_execute(parser, section.at, section.len);
-	if (err != HPE_PAUSED) {
-		const char *why = llhttp_get_error_reason(parser);
-		return refuse(r, err != HPE_OK && why ? why : "unclear head");
-	}
-	if (sp.count != lines)
-		return refuse(r, "the fields are unclear");
-	h->fields = sp.fields;
-	h->count = sp.count;
-	h->cap = cap;
 	return MG_OK;
 }
 
@@ -466,7 +352,7 @@ int h1_read_head(struct h1_reader *r, struct mg_slice raw)
 
 	r->head = arena_alloc(r->arena, sizeof(*r->head));
 	head_init(r->head, r->arena, r->is_reply);
-	if (!r->lines || !is_clean(all, r->lines + 1))
+	if (!r->lines || !h1_is_clean(all, r->lines + 1))
 		return refuse(r, "a byte that no head may hold");
 
 	const char *nl = memchr(all.at, '\n', all.len);
@@ -476,9 +362,9 @@ int h1_read_head(struct h1_reader *r, struct mg_slice raw)
 			      : read_request_line(r, line);
 	if (err < 0)
 		return err;
-	err = split(r, &parser, slice(all.at, start),
-		    slice(all.at + start, all.len - start), r->lines - 1,
-		    r->head);
+	err = h1_split(r, &parser, slice(all.at, start),
+		       slice(all.at + start, all.len - start), r->lines - 1,
+		       r->head);
 	if (err >= 0)
 		err = note_fields(r, &seen);
 	if (err >= 0)
@@ -488,123 +374,4 @@ int h1_read_head(struct h1_reader *r, struct mg_slice raw)
 	if (!is_agreed(r, &parser, &seen))
 		return refuse(r, "the framing is unclear");
 	return read_rest(r, &seen);
-}
-
-/* What a trailer may not say: it comes after decisions were made. */
-static bool is_early(struct mg_slice name)
-{
-	static const char *const early[] = {
-		"authorization",
-		"cache-control",
-		"connection",
-		"content-encoding",
-		"content-length",
-		"content-range",
-		"content-type",
-		"cookie",
-		"expect",
-		"host",
-		"keep-alive",
-		"location",
-		"max-forwards",
-		"set-cookie",
-		"te",
-		"trailer",
-		"transfer-encoding",
-		"upgrade",
-		"www-authenticate",
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(early); i++)
-		if (slice_is_caseless(name, early[i]))
-			return true;
-	return name.len > 6 && strncasecmp(name.at, "proxy-", 6) == 0;
-}
-
-/* llhttp reads trailers as it reads any fields: behind a start line. */
-int h1_read_trailers(struct h1_reader *r, struct mg_slice raw,
-		     struct head **trailers)
-{
-	struct mg_slice start = slice_str(r->is_reply ? "HTTP/1.1 200\r\n"
-						      : "GET / HTTP/1.1\r\n");
-	llhttp_t parser;
-
-	*trailers = NULL;
-	if (!r->lines)
-		return MG_OK;
-
-	struct mg_slice all = arena_slice(r->arena, raw);
-	struct head *h = arena_alloc(r->arena, sizeof(*h));
-	head_init(h, r->arena, r->is_reply);
-	if (!is_clean(all, r->lines + 1))
-		return refuse(r, "a byte that no trailer may hold");
-	int err = split(r, &parser, start, all, r->lines, h);
-	if (err < 0)
-		return err;
-	for (uint32_t i = 0; i < h->count; i++)
-		if (!head_is_token(h->fields[i].name) ||
-		    is_early(h->fields[i].name))
-			return refuse(r, "a field that no trailer may hold");
-	*trailers = h;
-	return MG_OK;
-}
-
-/* --- chunks ----------------------------------------------------------------
- */
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static bool is_quoted(struct mg_slice s)
-{
-	if (s.len < 2 || s.at[0] != '"' || s.at[s.len - 1] != '"')
-		return false;
-	for (size_t i = 1; i < s.len - 1; i++) {
-		unsigned char c = (unsigned char)s.at[i];
-		if (c < 0x20 || c == 0x7f || c == '"' || c == '\\' || c == ';')
-			return false;
-	}
-	return true;
-}
-
-/* ";name", ";name=word" or ";name="text"": read, then forgotten. */
-static bool is_extension(struct mg_slice s)
-{
-	struct mg_slice name, piece;
-
-	slice_cut(&s, ';', &piece); /* nothing stands before the first */
-	while (slice_cut(&s, ';', &piece)) {
-		slice_cut(&piece, '=', &name);
-		if (!head_is_token(name) ||
-		    (piece.at && !head_is_token(piece) && !is_quoted(piece)))
-			return false;
-	}
-	return true;
-}
-
-int h1_read_chunk_size(struct h1_reader *r, struct mg_slice line,
-		       uint64_t *size)
-{
-	uint64_t n = 0;
-	size_t i = 0;
-	int digit;
-
-	while (i < line.len && (digit = hex_digit(line.at[i])) >= 0) {
-		n = n << 4 | (unsigned)digit;
-		/* 15 digits are an exabyte, and cannot overflow. */
-		if (++i > 15)
-			return refuse(r, "a chunk is too large");
-	}
-	if (!i)
-		return refuse(r, "a chunk has no size");
-	if (i < line.len && (line.at[i] != ';' ||
-			     !is_extension(slice(line.at + i, line.len - i))))
-		return refuse(r, "a chunk's size is followed by garbage");
-	*size = n;
-	return MG_OK;
 }
