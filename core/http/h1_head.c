@@ -1,9 +1,9 @@
 /* h1_head.c - reads one whole head.
  *
- * llhttp tells the fields apart (h1_split.c); the start line, the bytes that may stand in
- * a field, and everything that decides where the body ends are checked here
- * too. Where the two readings differ the message is refused: a message that
- * two parsers read in two ways is how requests are smuggled.
+ * llhttp tells the fields apart (h1_split.c); the start line, and everything
+ * that decides where the body ends, is read here too. Where the two readings
+ * differ the message is refused: a message that two parsers read in two ways is
+ * how requests are smuggled.
  */
 #include "http/impl.h"
 
