@@ -178,17 +178,19 @@ static void read_all(const struct contexts *c, struct mentions *m,
 }
 
 bool contexts_near(const struct contexts *c, struct mentions *m, uint32_t row,
-		   const char *text, uint32_t len, uint32_t from, uint32_t to)
+		   const struct setting *at)
 {
 	const uint64_t *mine = c->of_row[row];
+	uint32_t before = at->close ? CONTEXT_CLOSE : CONTEXT_BEFORE;
+	uint32_t start = at->from > before ? at->from - before : 0;
+	uint32_t end = at->close ? at->from : at->to + CONTEXT_AFTER;
 	uint32_t low = 0, high;
 
 	if (!mine)
 		return false;
 	if (!m->read)
-		read_all(c, m, text, len);
+		read_all(c, m, at->text, at->len);
 
-	uint32_t start = from > CONTEXT_BEFORE ? from - CONTEXT_BEFORE : 0;
 	for (high = m->count; low < high;) {
 		uint32_t middle = (low + high) / 2;
 
@@ -197,12 +199,12 @@ bool contexts_near(const struct contexts *c, struct mentions *m, uint32_t row,
 		else
 			high = middle;
 	}
-	for (; low < m->count && m->at[low].from <= to + CONTEXT_AFTER; low++) {
-		const struct mention *at = &m->at[low];
+	for (; low < m->count && m->at[low].from <= end; low++) {
+		const struct mention *said = &m->at[low];
 
-		if (at->from < to && at->to > from)
+		if (said->from < at->to && said->to > at->from)
 			continue; /* a value is no context of itself */
-		if (mine[at->phrase / 64] >> at->phrase % 64 & 1)
+		if (mine[said->phrase / 64] >> said->phrase % 64 & 1)
 			return true;
 	}
 	return false;

@@ -11,7 +11,8 @@
 enum {
 	CONTEXT_BEFORE = 64, /* bytes looked at before a suspicion */
 	CONTEXT_AFTER = 40,
-	CONTEXT_WORDS = 4, /* words in one phrase, at most */
+	CONTEXT_CLOSE = 24, /* instead of both, where a row says so */
+	CONTEXT_WORDS = 4,  /* words in one phrase, at most */
 };
 
 struct contexts;
@@ -36,6 +37,15 @@ void contexts_free(struct contexts *c);
 /* `phrases` separated by '|', lower case; of row number `row`. */
 void contexts_add(struct contexts *c, uint32_t row, const char *phrases);
 
-/* Is a phrase of `row` near [from, to)? Reads the text when nobody has yet. */
+/* The text that a suspicion stands in. */
+struct setting {
+	const char *text;
+	uint32_t len;
+	uint32_t from;
+	uint32_t to;
+	bool close; /* CONTEXT_CLOSE before it, and nothing after */
+};
+
+/* Is a phrase of `row` near? Reads the text when nobody has yet. */
 bool contexts_near(const struct contexts *c, struct mentions *m, uint32_t row,
-		   const char *text, uint32_t len, uint32_t from, uint32_t to);
+		   const struct setting *at);

@@ -44,6 +44,7 @@ enum row_flag {
 	ROW_GLUED = 64,       /* a shape that may continue past its ends */
 	ROW_TIGHT = 128,      /* not after '-', '_' or '.' either */
 	ROW_SECRET = 256,     /* drop placeholders and low entropy */
+	ROW_CLOSE = 512,      /* context words only just before it */
 };
 
 struct row;

@@ -160,6 +160,17 @@ static bool is_word(const struct mg_scan *scan, uint32_t i)
 	return i < scan->len && isalnum((unsigned char)scan->text[i]);
 }
 
+/* Is one of the phrases kept under `phrases` near the suspicion? */
+static bool is_near(struct mg_scan *scan, uint32_t phrases,
+		    const struct sight *s)
+{
+	struct setting at = { s->text, s->len, s->from, s->to,
+			      s->row->flags & ROW_CLOSE };
+
+	return contexts_near(scan->cat->contexts, &scan->mentions, phrases,
+			     &at);
+}
+
 int scan_suspect(struct mg_scan *scan, uint32_t thing, uint32_t from,
 		 uint32_t to, const char *id, uint32_t id_len)
 {
@@ -186,16 +197,11 @@ int scan_suspect(struct mg_scan *scan, uint32_t thing, uint32_t from,
 			     row->entropy, row->flags & ROW_EXAMPLES_TOO))
 		return 0;
 	/* A word for it outweighs a word against it. */
-	if (row->context &&
-	    contexts_near(scan->cat->contexts, &scan->mentions, thing,
-			  scan->text, scan->len, s.from, s.to))
+	if (row->context && is_near(scan, thing, &s))
 		score += row->boost ? row->boost : 30;
 	else if (row->flags & ROW_CONTEXT)
 		return 0;
-	else if (row->unless &&
-		 contexts_near(scan->cat->contexts, &scan->mentions,
-			       scan->cat->built_in + thing, scan->text,
-			       scan->len, s.from, s.to))
+	else if (row->unless && is_near(scan, scan->cat->built_in + thing, &s))
 		return 0;
 	if (score > 100)
 		score = 100;

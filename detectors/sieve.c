@@ -103,6 +103,16 @@ static bool digit_in_token(const struct sieve *s, uint32_t i, int step)
 	return false;
 }
 
+/* Three digits or more, one space away. */
+static bool is_number_beside(const struct sieve *s, uint32_t i, int step)
+{
+	for (int n = 0; n < 4; n++, i += (uint32_t)step)
+		if (i >= s->len ||
+		    !(n == 0 ? s->text[i] == ' ' : class_at(s, i) & DIGIT))
+			return false;
+	return true;
+}
+
 /* Is [from, to) a piece of something longer: 1.234, a-12-b3, $500, id_77? */
 static bool is_glued(const struct sieve *s, uint32_t from, uint32_t to)
 {
@@ -114,6 +124,10 @@ static bool is_glued(const struct sieve *s, uint32_t from, uint32_t to)
 		if (c && strchr("-./:,+", c) && digit_in_token(s, from - 2, -1))
 			return true;
 	}
+	/* "4550 4150 4550 4350" out of a longer row of numbers. */
+	if (from > 3 && memchr(s->text + from, ' ', to - from) &&
+	    is_number_beside(s, from - 1, -1) && is_number_beside(s, to, 1))
+		return true;
 	if (to < s->len) {
 		char c = s->text[to];
 

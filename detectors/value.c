@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { VALUE_MAX = 256 };
+enum { VALUE_MAX = 256, HEX_ENTROPY = 28 };
 
 unsigned value_entropy(struct mg_slice s)
 {
@@ -29,7 +29,7 @@ static const char *const inside[] = {
 	"placeholder", "redacted",     "replace",         "insert",
 	"dummy",       "sample",       "your_",           "your-",
 	"yourtoken",   "yourkey",      "yourapi",         "your ",
-	"xxxxxx",      "000000000000", "******",          "......",
+	"xxxxxx",      "000000000000", "******",          "...",
 	"todo",        "fill_in",      "notreal",         "not-real",
 	"not_real",    "fake",         "abcdefghijklmno", "1234567890123456",
 };
@@ -55,11 +55,17 @@ static bool is_filler(const char *low, size_t len)
 	unsigned seen = 0;
 	bool met[256] = { 0 };
 
+	unsigned most = 0, count[256] = { 0 };
+
 	for (size_t i = 0; i < len; i++) {
+		unsigned n = ++count[(unsigned char)low[i]];
+
+		most = n > most ? n : most;
 		seen += !met[(unsigned char)low[i]];
 		met[(unsigned char)low[i]] = true;
 	}
-	return seen < 2 || (len >= 8 && seen < 4);
+	return seen < 2 || (len >= 8 && seen < 4) ||
+	       (len >= 16 && most * 10 > len * 6);
 }
 
 bool value_is_placeholder(struct mg_slice s)
@@ -84,8 +90,19 @@ bool value_is_placeholder(struct mg_slice s)
 	return is_filler(low, len);
 }
 
+/* Sixteen symbols carry four bits at most. */
+static bool is_hex(struct mg_slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!isxdigit((unsigned char)s.at[i]) && s.at[i] != '-')
+			return false;
+	return true;
+}
+
 bool value_is_secret(struct mg_slice s, unsigned entropy, bool any)
 {
+	if (entropy > HEX_ENTROPY && is_hex(s))
+		entropy = HEX_ENTROPY;
 	if (entropy && value_entropy(s) < entropy)
 		return false;
 	return any || !value_is_placeholder(s);

@@ -181,7 +181,8 @@ static int confirm_national(struct sight *s)
 	"phone|phones|telephone|tel|mobile|cell|cellphone|call|called|fax|"      \
 	"dial|whatsapp|sms|contact|reach|ring|hotline|handy|telefon|"            \
 	"telefono|teléfono|móvil|movil|téléphone|portable|telefone|celular|" \
-	"cellulare|telefoon|numer|nummer|número de teléfono"
+	"cellulare|telefoon|bellen|bel|llama|llámame|appelle|rufen|chiama|"     \
+	"numer|nummer|número de teléfono"
 #define NOT_PHONE                                                              \
 	"part|part number|order|tracking|sku|serial|invoice|ticket|version|"   \
 	"isbn|ean|commit|build|iban|ssn|passport|account|card"
@@ -240,7 +241,7 @@ static const struct row rows[] = {
 			 "9{2,5}/9{4,8}",
 		.confirm = confirm_national,
 		.score = 40,
-		.flags = ROW_CONTEXT,
+		.flags = ROW_CONTEXT | ROW_CLOSE,
 		.context = PHONE_WORDS,
 		.unless = NOT_PHONE,
 		.hit = { "Tel. 07700 900188", "llama al móvil 612 345 678" },

@@ -224,9 +224,10 @@ static int confirm_melli(struct sight *s)
 static const struct row rows[] = {
 	{ "pii.in_aadhaar", "Indian identity number (Aadhaar)", "pii.in pii.id",
 	  .alias = "IN_AADHAAR aadhaar",
-	  .shape = "9999 9999 9999|9999-9999-9999", .score = 85,
+	  .shape = "9999 9999 9999|9999-9999-9999", .score = 45,
 	  .confirm = confirm_aadhaar, .context = "aadhaar|uid|uidai|adhar",
-	  .boost = 14, .hit = { "2341 2341 2346", "Aadhaar 2341-2341-2346" },
+	  .boost = 50,
+	  .hit = { "UIDAI 2341 2341 2346", "Aadhaar 2341-2341-2346" },
 	  .miss = { "2341 2341 2347", "1341 2341 2346" } },
 	{ "pii.in_aadhaar", .shape = "9{12}", .flags = ROW_CONTEXT,
 	  .confirm = confirm_aadhaar, .context = "aadhaar|uid|uidai|adhar",

@@ -71,8 +71,7 @@ static const struct row rows[] = {
 	  .hit = { "lsv2_pt_{32:h}_{10:h}", "key=\"lsv2_sk_{32:h}_{10:h}\"" },
 	  .miss = { "lsv2_pt_{32:h}_{9:h}", "qlsv2_sk_{32:h}_{10:h}" } },
 	{ "secret.langfuse_key", "Langfuse secret key", "secret.ai", "sk-lf-",
-	  "sk-lf-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}"
-	  "-[0-9a-f]{12}",
+	  "sk-lf-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
 	  .flags = ROW_SECRET,
 	  .hit = { "sk-lf-{8:h}-{4:h}-{4:h}-{4:h}-{12:h}",
 		   "key=\"sk-lf-{8:h}-{4:h}-{4:h}-{4:h}-{12:h}\"" },
@@ -90,7 +89,7 @@ static const struct row rows[] = {
 	  .hit = { "tvly-{32:w}", "key=\"tvly-prod-{32:w}\"" },
 	  .miss = { "tvly-{31:w}", "qtvly-prod-{32:w}" } },
 	{ "secret.firecrawl_api_key", "Firecrawl API key", "secret.ai", "fc-",
-	  "fc-[0-9a-f]{32}", .flags = ROW_SECRET,
+	  "fc-[0-9a-f]{32}", .flags = ROW_SECRET | ROW_TIGHT,
 	  .hit = { "fc-{32:h}", "key=\"fc-{32:h}\"" },
 	  .miss = { "fc-{31:h}", "qfc-{32:h}" } },
 	{ "secret.together_api_key", "Together AI API key", "secret.ai",
@@ -108,23 +107,23 @@ static const struct row rows[] = {
 	{ "secret.cohere_api_key", "Cohere API key", "secret.ai",
 	  "cohere|co_api_key",
 	  "(?i:cohere|co_api_key)[\\w .-]{0,40}[\"\\'`\\])]{0,2}"
-	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "([A-Za-z0-9]{40})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
 	  .hit = { "cohere_key = \"{40:w}\"", "COHERE_TOKEN: {40:w}" },
 	  .miss = { "cohere_key = \"{39:w}\"", "value = \"{40:w}\"" } },
 	{ "secret.mistral_api_key", "Mistral API key", "secret.ai", "mistral",
 	  "(?i:mistral)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9]{32})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9]{32})"
+	  "(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
 	  .hit = { "mistral_key = \"{32:w}\"", "MISTRAL_TOKEN: {32:w}" },
 	  .miss = { "mistral_key = \"{31:w}\"", "value = \"{32:w}\"" } },
 	{ "secret.deepseek_api_key", "DeepSeek API key", "secret.ai",
 	  "deepseek",
 	  "(?i:deepseek)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?"
-	  "|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}(sk-[0-9a-f]{32})(?"
-	  "![\\w+/-])",
+	  "|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}(sk-[0-9a-f]{32}"
+	  ")(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "deepseek_key = \"sk-{32:h}\"",
 		   "DEEPSEEK_TOKEN: sk-{32:h}" },
@@ -132,7 +131,7 @@ static const struct row rows[] = {
 	{ "secret.elevenlabs_api_key", "ElevenLabs API key", "secret.ai",
 	  "elevenlabs|xi[_-]api",
 	  "(?i:elevenlabs|xi[_-]api)[\\w .-]{0,40}[\"\\'`\\])]{0,2}"
-	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "(sk_[0-9a-f]{48})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "elevenlabs_key = \"sk_{48:h}\"",
@@ -142,15 +141,15 @@ static const struct row rows[] = {
 	{ "secret.assemblyai_api_key", "AssemblyAI API key", "secret.ai",
 	  "assemblyai",
 	  "(?i:assemblyai)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?"
-	  ":=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{32})(?"
-	  "![\\w+/-])",
+	  ":=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([0-9a-f]{32})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "assemblyai_key = \"{32:h}\"", "ASSEMBLYAI_TOKEN: {32:h}" },
 	  .miss = { "assemblyai_key = \"{31:h}\"", "value = \"{32:h}\"" } },
 	{ "secret.deepgram_api_key", "Deepgram API key", "secret.ai",
 	  "deepgram",
 	  "(?i:deepgram)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?"
-	  "|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{40})(?"
+	  "|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9a-f]{40})(?"
 	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "deepgram_key = \"{40:h}\"", "DEEPGRAM_TOKEN: {40:h}" },
@@ -158,7 +157,7 @@ static const struct row rows[] = {
 	{ "secret.wandb_api_key", "Weights and Biases API key", "secret.ai",
 	  "wandb",
 	  "(?i:wandb)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{40})(?"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9a-f]{40})(?"
 	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "wandb_key = \"{40:h}\"", "WANDB_TOKEN: {40:h}" },
@@ -166,7 +165,7 @@ static const struct row rows[] = {
 	{ "secret.clarifai_api_key", "Clarifai API key", "secret.ai",
 	  "clarifai",
 	  "(?i:clarifai)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?"
-	  "|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{32})(?"
+	  "|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9a-f]{32})(?"
 	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "clarifai_key = \"{32:h}\"", "CLARIFAI_TOKEN: {32:h}" },
@@ -174,14 +173,14 @@ static const struct row rows[] = {
 	{ "secret.privateai_api_key", "Private AI API key", "secret.ai",
 	  "private[_-]ai",
 	  "(?i:private[_-]ai)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}"
-	  "(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  "(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "([A-Za-z0-9]{32})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
 	  .hit = { "private_ai_key = \"{32:w}\"", "PRIVATE_AI_TOKEN: {32:w}" },
 	  .miss = { "private_ai_key = \"{31:w}\"", "value = \"{32:w}\"" } },
 	{ "secret.kagi_api_key", "Kagi API key", "secret.ai", "kagi",
 	  "(?i:kagi)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|:=?"
-	  "|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9_-]{11}"
+	  "|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9_-]{11}"
 	  "\\.[A-Za-z0-9_-]{22,90})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "kagi_key = \"{11:b}.{22:b}\"",
@@ -190,7 +189,7 @@ static const struct row rows[] = {
 		    "value = \"{11:b}.{22:b}\"" } },
 	{ "secret.voyage_api_key", "Voyage AI API key", "secret.ai", "voyage",
 	  "(?i:voyage)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "(pa-[A-Za-z0-9_-]{40,48})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "voyage_key = \"pa-{40:b}\"", "VOYAGE_TOKEN: pa-{40:b}" },

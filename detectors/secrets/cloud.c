@@ -18,7 +18,8 @@ static const struct row rows[] = {
 	  "secret.cloud", "aws[_-]sec|secret[_-]access|secretaccess|awssecret",
 	  "(?i:aws[_-]sec|secret[_-]access|secretaccess|awssecret)"
 	  "[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>"
-	  "|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9+/]{40})(?![\\w+/-])",
+	  "|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9+/]{40})(?"
+	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .alias = "AWS_SECRET_ACCESS_KEY",
 	  .entropy = 35,
 	  .hit = { "aws_secret_access_key = {40:w}",
@@ -41,8 +42,8 @@ static const struct row rows[] = {
 	  .miss = { "bedrock-api-key-{39:/}", "qbedrock-api-key-{40:/}" } },
 	{ "secret.aws_mws_token", "Amazon MWS token", "secret.cloud",
 	  "amzn\\.mws\\.",
-	  "amzn\\.mws\\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}"
-	  "-[0-9a-f]{4}-[0-9a-f]{12}",
+	  "amzn\\.mws\\.[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}"
+	  "-[0-9A-Fa-f]{12}",
 	  .flags = ROW_SECRET,
 	  .hit = { "amzn.mws.{8:h}-{4:h}-{4:h}-{4:h}-{12:h}",
 		   "key=\"amzn.mws.{8:h}-{4:h}-{4:h}-{4:h}-{12:h}\"" },
@@ -102,7 +103,7 @@ static const struct row rows[] = {
 	  "Azure DevOps personal access token, old format", "secret.cloud",
 	  "azure[_-]devops|azdo|ado[_-]pat|vsts",
 	  "(?i:azure[_-]devops|azdo|ado[_-]pat|vsts)[\\w .-]{0,40}"
-	  "[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()"
+	  "[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)"
 	  "[\\s\"\\'`(]{0,6}([a-z0-9]{52})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "azure_devops_key = \"{52:a}\"",
@@ -112,8 +113,8 @@ static const struct row rows[] = {
 	  "secret.cloud", "azure[_-]openai|cognitive|ocp-apim-subscription",
 	  "(?i:azure[_-]openai|cognitive|ocp-apim-subscription)"
 	  "[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>"
-	  "|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{32}|[A-Za-z0-9]{84})(?"
-	  "![\\w+/-])",
+	  "|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9a-f]{32}|[A-Za-z0-9]{84}"
+	  ")(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "azure_openai_key = \"{32:h}\"",
 		   "AZURE_OPENAI_TOKEN: {84:w}" },
@@ -135,6 +136,14 @@ static const struct row rows[] = {
 	  "secret.cloud", "LTAI", "LTAI[A-Za-z0-9]{12,20}", .flags = ROW_SECRET,
 	  .hit = { "LTAI{12:w}", "key=\"LTAI{12:w}\"" },
 	  .miss = { "LTAI{11:w}", "qLTAI{12:w}" } },
+	{ "secret.alibaba_secret", "Alibaba Cloud secret", "secret.cloud",
+	  "alibaba|aliyun",
+	  "(?i:alibaba|aliyun)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}"
+	  "(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([a-z0-9]{30})(?![\\w+/-])",
+	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 30,
+	  .hit = { "alibaba_key = \"{30:a}\"", "ALIBABA_TOKEN: {30:a}" },
+	  .miss = { "alibaba_key = \"{29:a}\"", "value = \"{30:a}\"" } },
 	{ "secret.tencent_secret_id", "Tencent Cloud SecretId", "secret.cloud",
 	  "AKID", "AKID[A-Za-z0-9]{32}", .flags = ROW_SECRET,
 	  .hit = { "AKID{32:w}", "key=\"AKID{32:w}\"" },
@@ -156,7 +165,7 @@ static const struct row rows[] = {
 	{ "secret.ibm_cloud_key", "IBM Cloud API key", "secret.cloud",
 	  "ibm[_-]cloud|ibmcloud|ibm_api|bluemix",
 	  "(?i:ibm[_-]cloud|ibmcloud|ibm_api|bluemix)[\\w .-]{0,40}"
-	  "[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()"
+	  "[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)"
 	  "[\\s\"\\'`(]{0,6}([A-Za-z0-9_-]{44})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "ibm_cloud_key = \"{44:b}\"", "IBM_CLOUD_TOKEN: {44:b}" },
@@ -175,9 +184,8 @@ static const struct row rows[] = {
 	{ "secret.heroku_api_key_old", "Heroku API key, old format",
 	  "secret.cloud", "heroku",
 	  "(?i:heroku)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{8}"
-	  "-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9A-Fa-f]{8}(?"
+	  ":-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "heroku_key = \"{8:h}-{4:h}-{4:h}-{4:h}-{12:h}\"",
 		   "HEROKU_TOKEN: {8:h}-{4:h}-{4:h}-{4:h}-{12:h}" },
@@ -193,6 +201,14 @@ static const struct row rows[] = {
 	  "secret.cloud", "nfp_", "nfp_[A-Za-z0-9]{36,46}", .flags = ROW_SECRET,
 	  .hit = { "nfp_{36:w}", "key=\"nfp_{36:w}\"" },
 	  .miss = { "nfp_{35:w}", "qnfp_{36:w}" } },
+	{ "secret.netlify_token_old", "Netlify token, old format",
+	  "secret.cloud", "netlify",
+	  "(?i:netlify)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9_-]{40,46})(?![\\w+/-])",
+	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
+	  .hit = { "netlify_key = \"{40:b}\"", "NETLIFY_TOKEN: {40:b}" },
+	  .miss = { "netlify_key = \"{39:b}\"", "value = \"{40:b}\"" } },
 	{ "secret.vercel_token", "Vercel token", "secret.cloud", "vcp_|vck_",
 	  "(?:vcp_[A-Za-z0-9]{24,60}|vck_[A-Za-z0-9]{24,60})",
 	  .flags = ROW_SECRET, .hit = { "vcp_{24:w}", "key=\"vck_{24:w}\"" },
@@ -200,15 +216,15 @@ static const struct row rows[] = {
 	{ "secret.vercel_token_old", "Vercel token, old format", "secret.cloud",
 	  "vercel",
 	  "(?i:vercel)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9]{24})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9]{24})"
+	  "(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
 	  .hit = { "vercel_key = \"{24:w}\"", "VERCEL_TOKEN: {24:w}" },
 	  .miss = { "vercel_key = \"{23:w}\"", "value = \"{24:w}\"" } },
 	{ "secret.cloudflare_api_token", "Cloudflare API token", "secret.cloud",
 	  "cloudflare|cf_api",
 	  "(?i:cloudflare|cf_api)[\\w .-]{0,40}[\"\\'`\\])]{0,2}"
-	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "([A-Za-z0-9_-]{40})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
 	  .hit = { "cloudflare_key = \"{40:b}\"", "CLOUDFLARE_TOKEN: {40:b}" },
@@ -220,8 +236,8 @@ static const struct row rows[] = {
 	{ "secret.cloudflare_global_key", "Cloudflare global API key",
 	  "secret.cloud", "cloudflare|cf_api|x-auth-key",
 	  "(?i:cloudflare|cf_api|x-auth-key)[\\w .-]{0,40}[\"\\'`\\])"
-	  "]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
-	  "([0-9a-f]{37})(?![\\w+/-])",
+	  "]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)"
+	  "[\\s\"\\'`(]{0,6}([0-9a-f]{37})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "cloudflare_key = \"{37:h}\"", "CLOUDFLARE_TOKEN: {37:h}" },
 	  .miss = { "cloudflare_key = \"{36:h}\"", "value = \"{37:h}\"" } },
@@ -232,7 +248,7 @@ static const struct row rows[] = {
 	  .miss = { "v1.0-{24:h}-{145:h}", "qv1.0-{24:h}-{146:h}" } },
 	{ "secret.linode_token", "Linode token", "secret.cloud", "linode",
 	  "(?i:linode)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{64})(?"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9a-f]{64})(?"
 	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "linode_key = \"{64:h}\"", "LINODE_TOKEN: {64:h}" },
@@ -240,14 +256,14 @@ static const struct row rows[] = {
 	{ "secret.hetzner_token", "Hetzner Cloud token", "secret.cloud",
 	  "hcloud|hetzner",
 	  "(?i:hcloud|hetzner)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}"
-	  "(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  "(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "([A-Za-z0-9]{64})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "hcloud_key = \"{64:w}\"", "HCLOUD_TOKEN: {64:w}" },
 	  .miss = { "hcloud_key = \"{63:w}\"", "value = \"{64:w}\"" } },
 	{ "secret.vultr_api_key", "Vultr API key", "secret.cloud", "vultr",
 	  "(?i:vultr)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Z0-9]{36})(?"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Z0-9]{36})(?"
 	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "vultr_key = \"{36:A}\"", "VULTR_TOKEN: {36:A}" },
@@ -255,9 +271,9 @@ static const struct row rows[] = {
 	{ "secret.scaleway_secret_key", "Scaleway secret key", "secret.cloud",
 	  "scaleway|scw_sec",
 	  "(?i:scaleway|scw_sec)[\\w .-]{0,40}[\"\\'`\\])]{0,2}"
-	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
-	  "([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}"
-	  "-[0-9a-f]{12})(?![\\w+/-])",
+	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?"
+	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "scaleway_key = \"{8:h}-{4:h}-{4:h}-{4:h}-{12:h}\"",
 		   "SCALEWAY_TOKEN: {8:h}-{4:h}-{4:h}-{4:h}-{12:h}" },
@@ -269,9 +285,8 @@ static const struct row rows[] = {
 	  .miss = { "tk-us-{47:b}", "qtk-us-{48:b}" } },
 	{ "secret.railway_token", "Railway token", "secret.cloud", "railway",
 	  "(?i:railway)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{8}"
-	  "-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9A-Fa-f]{8}(?"
+	  ":-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "railway_key = \"{8:h}-{4:h}-{4:h}-{4:h}-{12:h}\"",
 		   "RAILWAY_TOKEN: {8:h}-{4:h}-{4:h}-{4:h}-{12:h}" },
@@ -306,10 +321,10 @@ static const struct row rows[] = {
 	{ "secret.confluent_secret", "Confluent Cloud secret", "secret.cloud",
 	  "confluent",
 	  "(?i:confluent)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>"
-	  "?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9+/]{64})"
-	  "(?![\\w+/-])",
-	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 40,
-	  .hit = { "confluent_key = \"{64:/}\"", "CONFLUENT_TOKEN: {64:/}" },
+	  "?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9+/]{64}|[A-Za-z0-9]{16})(?![\\w+/-])",
+	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 33,
+	  .hit = { "confluent_key = \"{64:/}\"", "CONFLUENT_TOKEN: {16:w}" },
 	  .miss = { "confluent_key = \"{63:/}\"", "value = \"{64:/}\"" } },
 	{ "secret.clickhouse_cloud_key", "ClickHouse Cloud API key",
 	  "secret.cloud", "4b1d", "4b1d[A-Za-z0-9]{38}", .flags = ROW_SECRET,
@@ -321,15 +336,15 @@ static const struct row rows[] = {
 	  .miss = { "napi_{63:a}", "qnapi_{64:a}" } },
 	{ "secret.upstash_token", "Upstash token", "secret.cloud", "upstash",
 	  "(?i:upstash)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9]{32,64})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9]{32,64})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 38,
 	  .hit = { "upstash_key = \"{32:w}\"", "UPSTASH_TOKEN: {32:w}" },
 	  .miss = { "upstash_key = \"{31:w}\"", "value = \"{32:w}\"" } },
 	{ "secret.snowflake_token", "Snowflake programmatic token",
 	  "secret.cloud", "snowflake",
 	  "(?i:snowflake)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>"
-	  "?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  "?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "([A-Za-z0-9_-]{40,90})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 40,
 	  .hit = { "snowflake_key = \"{40:b}\"", "SNOWFLAKE_TOKEN: {40:b}" },

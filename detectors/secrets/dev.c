@@ -14,11 +14,10 @@ static const struct row rows[] = {
 	  .miss = { "pat{14:w}.{63:h}", "qpat{14:w}.{64:h}" } },
 	{ "secret.airtable_key", "Airtable API key", "secret.dev", "airtable",
 	  "(?i:airtable)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?"
-	  "|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}(key[A-Za-z0-9]{14})"
-	  "(?![\\w+/-])",
-	  .flags = ROW_SECRET | ROW_CASELESS,
-	  .hit = { "airtable_key = \"key{14:w}\"",
-		   "AIRTABLE_TOKEN: key{14:w}" },
+	  "|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "(key[A-Za-z0-9]{14}|[a-z0-9]{17})(?![\\w+/-])",
+	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 30,
+	  .hit = { "airtable_key = \"key{14:w}\"", "AIRTABLE_TOKEN: {17:a}" },
 	  .miss = { "airtable_key = \"key{13:w}\"", "value = \"key{14:w}\"" } },
 	{ "secret.notion_token", "Notion integration token", "secret.dev",
 	  "ntn_|secret_[A-Za-z0-9]{16}",
@@ -32,25 +31,33 @@ static const struct row rows[] = {
 	  .flags = ROW_SECRET, .alias = "LINEAR_API_KEY",
 	  .hit = { "lin_api_{40:w}", "key=\"lin_oauth_{64:h}\"" },
 	  .miss = { "lin_api_{39:w}", "qlin_oauth_{64:h}" } },
+	{ "secret.linear_client_secret", "Linear client secret", "secret.dev",
+	  "linear",
+	  "(?i:linear)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9a-f]{32})(?"
+	  "![\\w+/-])",
+	  .flags = ROW_SECRET | ROW_CASELESS,
+	  .hit = { "linear_key = \"{32:h}\"", "LINEAR_TOKEN: {32:h}" },
+	  .miss = { "linear_key = \"{31:h}\"", "value = \"{32:h}\"" } },
 	{ "secret.asana_token", "Asana token", "secret.dev", "asana",
 	  "(?i:asana)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{32}|[0-9]{1}"
-	  "/[0-9]{16}:[0-9a-f]{32})(?![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([a-z0-9]{32}|"
+	  "[0-9]{16}|[0-9]{1}/[0-9]{16}:[0-9a-f]{32})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
-	  .hit = { "asana_key = \"{32:h}\"",
+	  .hit = { "asana_key = \"{32:a}\"",
 		   "ASANA_TOKEN: {1:d}/{16:d}:{32:h}" },
-	  .miss = { "asana_key = \"{31:h}\"", "value = \"{32:h}\"" } },
+	  .miss = { "asana_key = \"{31:a}\"", "value = \"{32:a}\"" } },
 	{ "secret.clickup_token", "ClickUp personal token", "secret.dev",
 	  "pk_[0-9]{6}", "pk_[0-9]{6,9}_[A-Z0-9]{32}", .flags = ROW_SECRET,
 	  .hit = { "pk_{6:d}_{32:A}", "key=\"pk_{6:d}_{32:A}\"" },
 	  .miss = { "pk_{6:d}_{31:A}", "qpk_{6:d}_{32:A}" } },
 	{ "secret.trello_token", "Trello token", "secret.dev", "trello",
 	  "(?i:trello)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{32}|"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9]{32}|"
 	  "[0-9a-f]{64})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
-	  .hit = { "trello_key = \"{32:h}\"", "TRELLO_TOKEN: {64:h}" },
-	  .miss = { "trello_key = \"{31:h}\"", "value = \"{32:h}\"" } },
+	  .hit = { "trello_key = \"{32:w}\"", "TRELLO_TOKEN: {64:h}" },
+	  .miss = { "trello_key = \"{31:w}\"", "value = \"{32:w}\"" } },
 	{ "secret.figma_token", "Figma personal access token", "secret.dev",
 	  "figd_", "figd_[A-Za-z0-9_-]{40}", .flags = ROW_SECRET,
 	  .hit = { "figd_{40:b}", "key=\"figd_{40:b}\"" },
@@ -66,8 +73,8 @@ static const struct row rows[] = {
 	{ "secret.rapidapi_key", "RapidAPI key", "secret.dev",
 	  "rapidapi|x-rapidapi-key",
 	  "(?i:rapidapi|x-rapidapi-key)[\\w .-]{0,40}[\"\\'`\\])"
-	  "]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
-	  "([A-Za-z0-9_-]{50})(?![\\w+/-])",
+	  "]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)"
+	  "[\\s\"\\'`(]{0,6}([A-Za-z0-9_-]{50})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "rapidapi_key = \"{50:b}\"", "RAPIDAPI_TOKEN: {50:b}" },
 	  .miss = { "rapidapi_key = \"{49:b}\"", "value = \"{50:b}\"" } },
@@ -87,9 +94,9 @@ static const struct row rows[] = {
 	{ "secret.hubspot_key", "HubSpot API key", "secret.dev",
 	  "hubspot|hapikey",
 	  "(?i:hubspot|hapikey)[\\w .-]{0,40}[\"\\'`\\])]{0,2}"
-	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
-	  "([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}"
-	  "-[0-9a-f]{12})(?![\\w+/-])",
+	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?"
+	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "hubspot_key = \"{8:h}-{4:h}-{4:h}-{4:h}-{12:h}\"",
 		   "HUBSPOT_TOKEN: {8:h}-{4:h}-{4:h}-{4:h}-{12:h}" },
@@ -103,7 +110,7 @@ static const struct row rows[] = {
 	{ "secret.contentful_token", "Contentful delivery token", "secret.dev",
 	  "contentful",
 	  "(?i:contentful)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?"
-	  ":=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  ":=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "([A-Za-z0-9_=-]{43})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "contentful_key = \"{43:=}\"", "CONTENTFUL_TOKEN: {43:=}" },
@@ -120,15 +127,15 @@ static const struct row rows[] = {
 	  .miss = { "{6:w}_{28:w}_mmk", "q{6:w}_{29:w}_mmk" } },
 	{ "secret.algolia_key", "Algolia API key", "secret.dev", "algolia",
 	  "(?i:algolia)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{32})(?"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9a-f]{32})(?"
 	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "algolia_key = \"{32:h}\"", "ALGOLIA_TOKEN: {32:h}" },
 	  .miss = { "algolia_key = \"{31:h}\"", "value = \"{32:h}\"" } },
 	{ "secret.fastly_token", "Fastly API token", "secret.dev", "fastly",
 	  "(?i:fastly)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9_-]{32})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9_-]{32})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 33,
 	  .hit = { "fastly_key = \"{32:b}\"", "FASTLY_TOKEN: {32:b}" },
 	  .miss = { "fastly_key = \"{31:b}\"", "value = \"{32:b}\"" } },
@@ -144,10 +151,17 @@ static const struct row rows[] = {
 	  "sl\\.(?:u\\.)?[A-Za-z0-9_=-]{130,1500}", .flags = ROW_SECRET,
 	  .hit = { "sl.{130:=}", "key=\"sl.u.{130:=}\"" },
 	  .miss = { "sl.{129:=}", "qsl.u.{130:=}" } },
+	{ "secret.dropbox_app_key", "Dropbox app key", "secret.dev", "dropbox",
+	  "(?i:dropbox)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([a-z0-9]{15})(?"
+	  "![\\w+/-])",
+	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 30,
+	  .hit = { "dropbox_key = \"{15:a}\"", "DROPBOX_TOKEN: {15:a}" },
+	  .miss = { "dropbox_key = \"{14:a}\"", "value = \"{15:a}\"" } },
 	{ "secret.dropbox_long_token", "Dropbox long-lived access token",
 	  "secret.dev", "dropbox",
 	  "(?i:dropbox)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([a-z0-9]{11}"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([a-z0-9]{11}"
 	  "AAAAAAAAAA[A-Za-z0-9_=-]{43})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "dropbox_key = \"{11:a}AAAAAAAAAA{43:=}\"",
@@ -157,15 +171,15 @@ static const struct row rows[] = {
 	{ "secret.box_token", "Box access token", "secret.dev",
 	  "box_client|box[_-]api",
 	  "(?i:box_client|box[_-]api)[\\w .-]{0,40}[\"\\'`\\])]{0,2}"
-	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "([A-Za-z0-9]{32})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
 	  .hit = { "box_client_key = \"{32:w}\"", "BOX_CLIENT_TOKEN: {32:w}" },
 	  .miss = { "box_client_key = \"{31:w}\"", "value = \"{32:w}\"" } },
 	{ "secret.frameio_token", "Frame.io token", "secret.dev", "fio-u-",
-	  "fio-u-[A-Za-z0-9_-]{64}", .flags = ROW_SECRET,
-	  .hit = { "fio-u-{64:b}", "key=\"fio-u-{64:b}\"" },
-	  .miss = { "fio-u-{63:b}", "qfio-u-{64:b}" } },
+	  "fio-u-[A-Za-z0-9_=-]{64}", .flags = ROW_SECRET,
+	  .hit = { "fio-u-{64:=}", "key=\"fio-u-{64:=}\"" },
+	  .miss = { "fio-u-{63:=}", "qfio-u-{64:=}" } },
 	{ "secret.tailscale_key", "Tailscale key", "secret.dev", "tskey-",
 	  "tskey-[a-z]{2,12}-[A-Za-z0-9]{10,20}(?:-[A-Za-z0-9]{10,50}"
 	  ")?",
@@ -175,7 +189,7 @@ static const struct row rows[] = {
 	  .miss = { "tskey-auth-{5:w}", "atskey-auth-{15:w}" } },
 	{ "secret.ngrok_token", "ngrok auth token", "secret.dev", "ngrok",
 	  "(?i:ngrok)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9]{27}"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9]{27}"
 	  "_[A-Za-z0-9]{21})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "ngrok_key = \"{27:w}_{21:w}\"",
@@ -184,22 +198,22 @@ static const struct row rows[] = {
 		    "value = \"{27:w}_{21:w}\"" } },
 	{ "secret.zerotier_token", "ZeroTier token", "secret.dev", "zerotier",
 	  "(?i:zerotier)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?"
-	  "|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9]{32})(?"
-	  "![\\w+/-])",
+	  "|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9]{32}"
+	  ")(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
 	  .hit = { "zerotier_key = \"{32:w}\"", "ZEROTIER_TOKEN: {32:w}" },
 	  .miss = { "zerotier_key = \"{31:w}\"", "value = \"{32:w}\"" } },
 	{ "secret.shodan_key", "Shodan API key", "secret.dev", "shodan",
 	  "(?i:shodan)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9]{32})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9]{32})"
+	  "(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
 	  .hit = { "shodan_key = \"{32:w}\"", "SHODAN_TOKEN: {32:w}" },
 	  .miss = { "shodan_key = \"{31:w}\"", "value = \"{32:w}\"" } },
 	{ "secret.virustotal_key", "VirusTotal API key", "secret.dev",
 	  "virustotal|vt_api",
 	  "(?i:virustotal|vt_api)[\\w .-]{0,40}[\"\\'`\\])]{0,2}"
-	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "([0-9a-f]{64})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "virustotal_key = \"{64:h}\"", "VIRUSTOTAL_TOKEN: {64:h}" },
@@ -207,27 +221,20 @@ static const struct row rows[] = {
 	{ "secret.abuseipdb_key", "AbuseIPDB API key", "secret.dev",
 	  "abuseipdb",
 	  "(?i:abuseipdb)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>"
-	  "?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{80})(?"
-	  "![\\w+/-])",
+	  "?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9a-f]{80})"
+	  "(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "abuseipdb_key = \"{80:h}\"", "ABUSEIPDB_TOKEN: {80:h}" },
 	  .miss = { "abuseipdb_key = \"{79:h}\"", "value = \"{80:h}\"" } },
 	{ "secret.securitytrails_key", "SecurityTrails API key", "secret.dev",
 	  "securitytrails",
 	  "(?i:securitytrails)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}"
-	  "(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  "(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "([A-Za-z0-9]{32})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
 	  .hit = { "securitytrails_key = \"{32:w}\"",
 		   "SECURITYTRAILS_TOKEN: {32:w}" },
 	  .miss = { "securitytrails_key = \"{31:w}\"", "value = \"{32:w}\"" } },
-	{ "secret.alchemy_key", "Alchemy API key", "secret.dev", "alchemy",
-	  "(?i:alchemy)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9_-]{32})(?"
-	  "![\\w+/-])",
-	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
-	  .hit = { "alchemy_key = \"{32:b}\"", "ALCHEMY_TOKEN: {32:b}" },
-	  .miss = { "alchemy_key = \"{31:b}\"", "value = \"{32:b}\"" } },
 };
 
 const struct family family_secrets_dev = {

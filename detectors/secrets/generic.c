@@ -65,9 +65,18 @@ static int confirm_password(struct sight *s)
 		return 0;
 	if (!quoted && (after == '(' || after == '[' || after == '.'))
 		return 0;
-	/* A bare word is a name in a program, or a label. */
-	if (!quoted && !m.digits && !m.symbols)
+	/* "enter-password", "#add-password" name a field. */
+	if (!m.digits && memmem(at, len, "assw", 4))
 		return 0;
+	/* A bare word is a name in a program, or a label; after DB_PASSWORD=
+	 * it is a value. */
+	if (!quoted && !m.digits && !m.symbols)
+		return s->from > 1 && s->text[s->from - 1] == '=' &&
+				       isupper((unsigned char)
+						       s->text[s->from - 2]) &&
+				       !m.words && !m.upper && len >= 8
+			       ? 60
+			       : 0;
 	if (!quoted && m.words && !m.symbols && m.digits < 2)
 		return 0;
 	if (quoted && !mixed && (m.words || len < 6 || len > 24))
@@ -161,7 +170,7 @@ static int confirm_wif(struct sight *s)
 	return (len == 33 || len == 34) && version == 0x80 ? 99 : 0;
 }
 
-#define ASSIGN "[\"'`\\])]{0,2}\\s{0,4}(?:=>|:=|={1,3}|:)\\s{0,4}"
+#define ASSIGN "[\"'`\\])]{0,2}[ \\t]{0,4}(?:=>|:=|={1,3}|:|\\?=)[ \\t]{0,4}"
 #define VALUE(min)                                                             \
 	"(?|\"([^\"\\r\\n]{" min ",200})\"|'([^'\\r\\n]{" min ",200})'|"       \
 	"`([^`\\r\\n]{" min ",200})`|"                                         \
@@ -254,6 +263,13 @@ static const struct row rows[] = {
 	  .hit = { "my password is hunter22!",
 		   "das Passwort ist \"Regen7ag\"" },
 	  .miss = { "the password is wrong", "your password is ${PASSWORD}" } },
+	{ "secret.password", NULL, NULL, "-password|--passwd|--pass",
+	  "-{1,2}pass(?:word|wd)?[ =]{1,2}" VALUE("4"),
+	  .flags = ROW_INSIDE | ROW_SECRET, .max = 260,
+	  .confirm = confirm_password,
+	  .hit = { "connect -user x -password VMware1!",
+		   "db --password=tr0ub4dor" },
+	  .miss = { "read --password-stdin now", "--password $PW" } },
 	{ "secret.generic_key",
 	  "Value of high entropy assigned to a word for a secret",
 	  "secret.generic",
@@ -294,8 +310,8 @@ static const struct row rows[] = {
 	  .miss = { "the bearer of this letter", "Bearer {10:w}" } },
 	{ "secret.curl_credentials", "User and password on a command line",
 	  "secret.password", "curl ",
-	  "curl\\s[^\\n]{0,200}?(?:-u|--user)[ =]?[\"']?[^\\s:\"']{1,64}:"
-	  "([^\\s\"']{3,100})",
+	  "curl\\s[^\\n]{0,200}?(?:-u|--user)[ =]?[\"']?[^\\s:\"'<>$]{1,64}:"
+	  "([^\\s\"'<>]{3,100})",
 	  .flags = ROW_SECRET, .max = 400,
 	  .hit = { "curl -u ann:tops3cret https://x.example",
 		   "curl -s --user joe:hunter22 http://h/" },

@@ -51,33 +51,34 @@ static const struct row rows[] = {
 	  .miss = { "FLWSECK_TEST-{11:h}", "qFLWPUBK_TEST-{32:h}-X" } },
 	{ "secret.plaid_token", "Plaid access token", "secret.pay",
 	  "access-production-|access-development-|access-sandbox-",
-	  "(?:access-production-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}"
-	  "-[0-9a-f]{4}-[0-9a-f]{12}|access-development-[0-9a-f]{8}"
-	  "-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|"
-	  "access-sandbox-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}"
-	  "-[0-9a-f]{4}-[0-9a-f]{12})",
+	  "(?:access-production-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}"
+	  "-[0-9A-Fa-f]{12}|access-development-[0-9A-Fa-f]{8}(?"
+	  ":-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|"
+	  "access-sandbox-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}"
+	  "-[0-9A-Fa-f]{12})",
 	  .flags = ROW_SECRET,
 	  .hit = { "access-production-{8:h}-{4:h}-{4:h}-{4:h}-{12:h}",
 		   "key=\"access-sandbox-{8:h}-{4:h}-{4:h}-{4:h}-{12:h}\"" },
 	  .miss = { "access-production-{8:h}-{4:h}-{4:h}-{4:h}-{11:h}",
 		    "qaccess-sandbox-{8:h}-{4:h}-{4:h}-{4:h}-{12:h}" } },
-	{ "secret.plaid_secret", "Plaid secret", "secret.pay", "plaid",
+	{ "secret.plaid_secret", "Plaid client id or secret", "secret.pay",
+	  "plaid",
 	  "(?i:plaid)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([a-z0-9]{30})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([a-z0-9]{30}|"
+	  "[A-Za-z0-9]{24})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 33,
-	  .hit = { "plaid_key = \"{30:a}\"", "PLAID_TOKEN: {30:a}" },
+	  .hit = { "plaid_key = \"{30:a}\"", "PLAID_TOKEN: {24:w}" },
 	  .miss = { "plaid_key = \"{29:a}\"", "value = \"{30:a}\"" } },
 	{ "secret.gocardless_token", "GoCardless token", "secret.pay",
 	  "gocardless",
 	  "(?i:gocardless)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?"
-	  ":=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
-	  "(live_[A-Za-z0-9_-]{40})(?![\\w+/-])",
+	  ":=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "(live_[A-Za-z0-9_=-]{40})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
-	  .hit = { "gocardless_key = \"live_{40:b}\"",
-		   "GOCARDLESS_TOKEN: live_{40:b}" },
-	  .miss = { "gocardless_key = \"live_{39:b}\"",
-		    "value = \"live_{40:b}\"" } },
+	  .hit = { "gocardless_key = \"live_{40:=}\"",
+		   "GOCARDLESS_TOKEN: live_{40:=}" },
+	  .miss = { "gocardless_key = \"live_{39:=}\"",
+		    "value = \"live_{40:=}\"" } },
 	{ "secret.shopify_token", "Shopify access token or secret",
 	  "secret.pay", "shpat_|shpca_|shppa_|shpss_",
 	  "(?:shpat_[0-9A-Fa-f]{32}|shpca_[0-9A-Fa-f]{32}|"
@@ -88,22 +89,25 @@ static const struct row rows[] = {
 	{ "secret.coinbase_token", "Coinbase access token", "secret.pay",
 	  "coinbase",
 	  "(?i:coinbase)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?"
-	  "|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9_-]{64})(?"
-	  "![\\w+/-])",
+	  "|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9_-]{64})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 40,
 	  .hit = { "coinbase_key = \"{64:b}\"", "COINBASE_TOKEN: {64:b}" },
 	  .miss = { "coinbase_key = \"{63:b}\"", "value = \"{64:b}\"" } },
 	{ "secret.kraken_token", "Kraken access token", "secret.pay", "kraken",
 	  "(?i:kraken)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9+/]{80,90})"
-	  "(?![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9/=_+-]{80,90})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
-	  .hit = { "kraken_key = \"{80:/}\"", "KRAKEN_TOKEN: {80:/}" },
-	  .miss = { "kraken_key = \"{79:/}\"", "value = \"{80:/}\"" } },
-	{ "secret.lob_key", "Lob API key", "secret.pay", "live_|test_",
-	  "(?:live_[0-9a-f]{35}|test_[0-9a-f]{35})", .flags = ROW_SECRET,
-	  .hit = { "live_{35:h}", "key=\"test_{35:h}\"" },
-	  .miss = { "live_{34:h}", "qtest_{35:h}" } },
+	  .hit = { "kraken_key = \"{80:k}\"", "KRAKEN_TOKEN: {80:k}" },
+	  .miss = { "kraken_key = \"{79:k}\"", "value = \"{80:k}\"" } },
+	{ "secret.lob_key", "Lob API key", "secret.pay",
+	  "live_|test_|live_pub_|test_pub_",
+	  "(?:live_[0-9a-f]{35}|test_[0-9a-f]{35}|"
+	  "live_pub_[0-9a-f]{31}|test_pub_[0-9a-f]{31})",
+	  .flags = ROW_SECRET,
+	  .hit = { "live_{35:h}", "key=\"test_pub_{31:h}\"" },
+	  .miss = { "live_{34:h}", "qtest_pub_{31:h}" } },
 	{ "secret.shippo_token", "Shippo API token", "secret.pay",
 	  "shippo_live_|shippo_test_",
 	  "(?:shippo_live_[0-9a-f]{40}|shippo_test_[0-9a-f]{40})",
@@ -124,15 +128,15 @@ static const struct row rows[] = {
 	{ "secret.finicity_secret", "Finicity client secret", "secret.pay",
 	  "finicity",
 	  "(?i:finicity)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?"
-	  "|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9]{20}|"
-	  "[0-9a-f]{32})(?![\\w+/-])",
+	  "|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9]{20}"
+	  "|[0-9a-f]{32})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "finicity_key = \"{20:w}\"", "FINICITY_TOKEN: {32:h}" },
 	  .miss = { "finicity_key = \"{19:w}\"", "value = \"{20:w}\"" } },
 	{ "secret.finnhub_token", "Finnhub access token", "secret.pay",
 	  "finnhub",
 	  "(?i:finnhub)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([a-z0-9]{20})(?"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([a-z0-9]{20})(?"
 	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "finnhub_key = \"{20:a}\"", "FINNHUB_TOKEN: {20:a}" },
@@ -150,14 +154,23 @@ static const struct row rows[] = {
 	  .miss = { "AQE{99:/}", "qAQE{100:/}" } },
 	{ "secret.dwolla_secret", "Dwolla secret", "secret.pay", "dwolla",
 	  "(?i:dwolla)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9]{50})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9]{50})"
+	  "(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "dwolla_key = \"{50:w}\"", "DWOLLA_TOKEN: {50:w}" },
 	  .miss = { "dwolla_key = \"{49:w}\"", "value = \"{50:w}\"" } },
+	{ "secret.kucoin_key", "KuCoin key or secret", "secret.pay", "kucoin",
+	  "(?i:kucoin)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9a-f]{24}|"
+	  "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?"
+	  "![\\w+/-])",
+	  .flags = ROW_SECRET | ROW_CASELESS,
+	  .hit = { "kucoin_key = \"{24:h}\"",
+		   "KUCOIN_TOKEN: {8:h}-{4:h}-{4:h}-{4:h}-{12:h}" },
+	  .miss = { "kucoin_key = \"{23:h}\"", "value = \"{24:h}\"" } },
 	{ "secret.bittrex_key", "Bittrex key", "secret.pay", "bittrex",
 	  "(?i:bittrex)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([a-z0-9]{32})(?"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([a-z0-9]{32})(?"
 	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "bittrex_key = \"{32:a}\"", "BITTREX_TOKEN: {32:a}" },
@@ -165,7 +178,7 @@ static const struct row rows[] = {
 	{ "secret.freemius_secret", "Freemius secret key", "secret.pay",
 	  "secret_key",
 	  "(?i:secret_key)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?"
-	  ":=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  ":=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "(sk_[A-Za-z0-9_-]{29})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "\"secret_key\" => \"sk_{29:w}\"", "secret_key: sk_{29:w}" },

@@ -93,13 +93,13 @@ static const struct row rows[] = {
 	  "secret.scm", "ATBB", "ATBB[A-Za-z0-9]{32}", .flags = ROW_SECRET,
 	  .hit = { "ATBB{32:w}", "key=\"ATBB{32:w}\"" },
 	  .miss = { "ATBB{31:w}", "qATBB{32:w}" } },
-	{ "secret.bitbucket_secret", "Bitbucket client secret", "secret.scm",
-	  "bitbucket",
+	{ "secret.bitbucket_secret", "Bitbucket client id or secret",
+	  "secret.scm", "bitbucket",
 	  "(?i:bitbucket)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>"
-	  "?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9_=-]{64})"
-	  "(?![\\w+/-])",
+	  "?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9_=-]{64}|[a-z0-9]{32})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
-	  .hit = { "bitbucket_key = \"{64:=}\"", "BITBUCKET_TOKEN: {64:=}" },
+	  .hit = { "bitbucket_key = \"{64:=}\"", "BITBUCKET_TOKEN: {32:a}" },
 	  .miss = { "bitbucket_key = \"{63:=}\"", "value = \"{64:=}\"" } },
 	{ "secret.atlassian_api_token", "Atlassian API token", "secret.scm",
 	  "ATATT3", "ATATT3[A-Za-z0-9_=-]{150,240}", .flags = ROW_SECRET,
@@ -112,22 +112,23 @@ static const struct row rows[] = {
 	{ "secret.jira_pat", "Jira or Confluence personal access token",
 	  "secret.scm", "jira|confluence|atlassian",
 	  "(?i:jira|confluence|atlassian)[\\w .-]{0,40}[\"\\'`\\])"
-	  "]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
-	  "([A-Za-z0-9+/]{44}|[A-Za-z0-9]{24})(?![\\w+/-])",
+	  "]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)"
+	  "[\\s\"\\'`(]{0,6}([A-Za-z0-9+/]{44}|[A-Za-z0-9]{24})(?"
+	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 38,
 	  .hit = { "jira_key = \"{44:/}\"", "JIRA_TOKEN: {24:w}" },
 	  .miss = { "jira_key = \"{43:/}\"", "value = \"{44:/}\"" } },
 	{ "secret.sourcegraph_token", "Sourcegraph access token", "secret.scm",
 	  "sgp_|sgp_local_",
-	  "(?:sgp_[0-9a-f]{16}_[0-9a-f]{40}|sgp_local_[0-9a-f]{40}|"
-	  "sgp_[0-9a-f]{40})",
+	  "(?:sgp_[0-9A-Fa-f]{16}_[0-9A-Fa-f]{40}|"
+	  "sgp_local_[0-9A-Fa-f]{40}|sgp_[0-9A-Fa-f]{40})",
 	  .flags = ROW_SECRET,
-	  .hit = { "sgp_{16:h}_{40:h}", "key=\"sgp_{40:h}\"" },
-	  .miss = { "sgp_{16:h}_{39:h}", "qsgp_{40:h}" } },
+	  .hit = { "sgp_{16:x}_{40:x}", "key=\"sgp_{40:x}\"" },
+	  .miss = { "sgp_{16:x}_{39:x}", "qsgp_{40:x}" } },
 	{ "secret.gitter_token", "Gitter access token", "secret.scm", "gitter",
 	  "(?i:gitter)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9_-]{40})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9_-]{40})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "gitter_key = \"{40:b}\"", "GITTER_TOKEN: {40:b}" },
 	  .miss = { "gitter_key = \"{39:b}\"", "value = \"{40:b}\"" } },
@@ -182,6 +183,15 @@ static const struct row rows[] = {
 	  "AKCp", "AKCp[A-Za-z0-9]{69}", .flags = ROW_SECRET,
 	  .hit = { "AKCp{69:w}", "key=\"AKCp{69:w}\"" },
 	  .miss = { "AKCp{68:w}", "qAKCp{69:w}" } },
+	{ "secret.artifactory_secret", "JFrog key, beside its name",
+	  "secret.scm", "artifactory|jfrog",
+	  "(?i:artifactory|jfrog)[\\w .-]{0,40}[\"\\'`\\])]{0,2}"
+	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9]{64,73})(?![\\w+/-])",
+	  .flags = ROW_SECRET | ROW_CASELESS,
+	  .hit = { "artifactory_key = \"{64:w}\"",
+		   "ARTIFACTORY_TOKEN: {64:w}" },
+	  .miss = { "artifactory_key = \"{63:w}\"", "value = \"{64:w}\"" } },
 	{ "secret.artifactory_reference", "JFrog Artifactory reference token",
 	  "secret.scm", "cmVmd", "cmVmd[A-Za-z0-9]{59}", .flags = ROW_SECRET,
 	  .hit = { "cmVmd{59:w}", "key=\"cmVmd{59:w}\"" },
@@ -197,8 +207,8 @@ static const struct row rows[] = {
 	{ "secret.packagecloud_token", "packagecloud API token", "secret.scm",
 	  "packagecloud",
 	  "(?i:packagecloud)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?"
-	  ":=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{48})(?"
-	  "![\\w+/-])",
+	  ":=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([0-9a-f]{48})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "packagecloud_key = \"{48:h}\"",
 		   "PACKAGECLOUD_TOKEN: {48:h}" },
@@ -206,8 +216,8 @@ static const struct row rows[] = {
 	{ "secret.cloudsmith_key", "Cloudsmith API key", "secret.scm",
 	  "cloudsmith",
 	  "(?i:cloudsmith)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?"
-	  ":=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{40})(?"
-	  "![\\w+/-])",
+	  ":=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([0-9a-f]{40})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "cloudsmith_key = \"{40:h}\"", "CLOUDSMITH_TOKEN: {40:h}" },
 	  .miss = { "cloudsmith_key = \"{39:h}\"", "value = \"{40:h}\"" } },
@@ -218,8 +228,8 @@ static const struct row rows[] = {
 	{ "secret.circleci_token_old", "CircleCI token, old format",
 	  "secret.scm", "circleci|circle[_-]token",
 	  "(?i:circleci|circle[_-]token)[\\w .-]{0,40}[\"\\'`\\])"
-	  "]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
-	  "([0-9a-f]{40})(?![\\w+/-])",
+	  "]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)"
+	  "[\\s\"\\'`(]{0,6}([0-9a-f]{40})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "circleci_key = \"{40:h}\"", "CIRCLECI_TOKEN: {40:h}" },
 	  .miss = { "circleci_key = \"{39:h}\"", "value = \"{40:h}\"" } },
@@ -229,31 +239,31 @@ static const struct row rows[] = {
 	  .miss = { "bkua_{39:h}", "qbkua_{40:h}" } },
 	{ "secret.travis_token", "Travis CI token", "secret.scm", "travis",
 	  "(?i:travis)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9_-]{22})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9_-]{22})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
 	  .hit = { "travis_key = \"{22:b}\"", "TRAVIS_TOKEN: {22:b}" },
 	  .miss = { "travis_key = \"{21:b}\"", "value = \"{22:b}\"" } },
 	{ "secret.drone_token", "Drone CI token", "secret.scm",
 	  "droneci|drone[_-]token",
 	  "(?i:droneci|drone[_-]token)[\\w .-]{0,40}[\"\\'`\\])]{0,2}"
-	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}"
+	  "\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
 	  "([A-Za-z0-9]{32})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 35,
 	  .hit = { "droneci_key = \"{32:w}\"", "DRONECI_TOKEN: {32:w}" },
 	  .miss = { "droneci_key = \"{31:w}\"", "value = \"{32:w}\"" } },
 	{ "secret.codecov_token", "Codecov token", "secret.scm", "codecov",
 	  "(?i:codecov)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9]{32}|"
-	  "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}"
-	  "-[0-9a-f]{12})(?![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9]{32}|"
+	  "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?"
+	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 30,
 	  .hit = { "codecov_key = \"{32:w}\"",
 		   "CODECOV_TOKEN: {8:h}-{4:h}-{4:h}-{4:h}-{12:h}" },
 	  .miss = { "codecov_key = \"{31:w}\"", "value = \"{32:w}\"" } },
 	{ "secret.codacy_token", "Codacy token", "secret.scm", "codacy",
 	  "(?i:codacy)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9]{20}|"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([A-Za-z0-9]{20}|"
 	  "[0-9a-f]{32})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS, .entropy = 30,
 	  .hit = { "codacy_key = \"{20:w}\"", "CODACY_TOKEN: {32:h}" },
@@ -269,8 +279,8 @@ static const struct row rows[] = {
 	  .miss = { "pat.{22:b}.{24:h}.{19:w}", "qsat.{22:b}.{24:h}.{20:w}" } },
 	{ "secret.jenkins_token", "Jenkins API token", "secret.scm", "jenkins",
 	  "(?i:jenkins)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{32,34})(?"
-	  "![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9a-f]{32,34})"
+	  "(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "jenkins_key = \"{32:h}\"", "JENKINS_TOKEN: {32:h}" },
 	  .miss = { "jenkins_key = \"{31:h}\"", "value = \"{32:h}\"" } },
@@ -291,15 +301,15 @@ static const struct row rows[] = {
 	{ "secret.sonar_token_old", "SonarQube token, old format", "secret.scm",
 	  "sonar",
 	  "(?i:sonar)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{40})(?"
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9a-f]{40})(?"
 	  "![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "sonar_key = \"{40:h}\"", "SONAR_TOKEN: {40:h}" },
 	  .miss = { "sonar_key = \"{39:h}\"", "value = \"{40:h}\"" } },
 	{ "secret.snyk_token", "Snyk API token", "secret.scm", "snyk",
 	  "(?i:snyk)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|:=?"
-	  "|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([0-9a-f]{8}-[0-9a-f]{4}"
-	  "-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![\\w+/-])",
+	  "|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}([0-9A-Fa-f]{8}(?"
+	  ":-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "snyk_key = \"{8:h}-{4:h}-{4:h}-{4:h}-{12:h}\"",
 		   "SNYK_TOKEN: {8:h}-{4:h}-{4:h}-{4:h}-{12:h}" },
@@ -319,11 +329,11 @@ static const struct row rows[] = {
 	  .hit = { "{14:w}.atlasv1.{60:=}", "key=\"{14:w}.atlasv1.{60:=}\"" },
 	  .miss = { "{14:w}.atlasv1.{59:=}", "q{14:w}.atlasv1.{60:=}" } },
 	{ "secret.pulumi_token", "Pulumi access token", "secret.scm", "pul-",
-	  "pul-[0-9a-f]{40}", .flags = ROW_SECRET,
+	  "pul-[0-9a-f]{40}", .flags = ROW_SECRET | ROW_TIGHT,
 	  .hit = { "pul-{40:h}", "key=\"pul-{40:h}\"" },
 	  .miss = { "pul-{39:h}", "qpul-{40:h}" } },
 	{ "secret.infracost_key", "Infracost API key", "secret.scm", "ico-",
-	  "ico-[A-Za-z0-9]{32}", .flags = ROW_SECRET,
+	  "ico-[A-Za-z0-9]{32}", .flags = ROW_SECRET | ROW_TIGHT,
 	  .hit = { "ico-{32:w}", "key=\"ico-{32:w}\"" },
 	  .miss = { "ico-{31:w}", "qico-{32:w}" } },
 	{ "secret.octopus_key", "Octopus Deploy API key", "secret.scm", "API-",
@@ -352,8 +362,9 @@ static const struct row rows[] = {
 	{ "secret.vault_token_old", "HashiCorp Vault token, old format",
 	  "secret.scm", "vault",
 	  "(?i:vault)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}(s\\.[A-Za-z0-9]{24}|"
-	  "b\\.[A-Za-z0-9]{24}|r\\.[A-Za-z0-9]{24})(?![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "(s\\.[A-Za-z0-9]{24}|b\\.[A-Za-z0-9]{24}|"
+	  "r\\.[A-Za-z0-9]{24})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "vault_key = \"s.{24:w}\"", "VAULT_TOKEN: r.{24:w}" },
 	  .miss = { "vault_key = \"s.{23:w}\"", "value = \"s.{24:w}\"" } },
@@ -374,7 +385,7 @@ static const struct row rows[] = {
 	{ "secret.kubernetes_bootstrap_token", "Kubernetes bootstrap token",
 	  "secret.scm", "kubeadm|bootstrap[_-]token|--token",
 	  "(?i:kubeadm|bootstrap[_-]token|--token)[\\w .-]{0,40}"
-	  "[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\()"
+	  "[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|:=?|\\|\\||>|,|\\(|\\?=)"
 	  "[\\s\"\\'`(]{0,6}([a-z0-9]{6}\\.[a-z0-9]{16})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "kubeadm_key = \"{6:a}.{16:a}\"",
@@ -387,20 +398,29 @@ static const struct row rows[] = {
 	  .miss = { "sha256~{42:b}", "qsha256~{43:b}" } },
 	{ "secret.launchdarkly_key", "LaunchDarkly access token or SDK key",
 	  "secret.scm", "sdk-|mob-|api-",
-	  "(?:sdk-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}"
-	  "-[0-9a-f]{12}|mob-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}"
-	  "-[0-9a-f]{4}-[0-9a-f]{12}|api-[0-9a-f]{8}-[0-9a-f]{4}"
-	  "-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})",
+	  "(?:sdk-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}"
+	  "-[0-9A-Fa-f]{12}|mob-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}"
+	  "-[0-9A-Fa-f]{12}|api-[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}"
+	  "-[0-9A-Fa-f]{12})",
 	  .flags = ROW_SECRET,
 	  .hit = { "sdk-{8:h}-{4:h}-{4:h}-{4:h}-{12:h}",
 		   "key=\"api-{8:h}-{4:h}-{4:h}-{4:h}-{12:h}\"" },
 	  .miss = { "sdk-{8:h}-{4:h}-{4:h}-{4:h}-{11:h}",
 		    "qapi-{8:h}-{4:h}-{4:h}-{4:h}-{12:h}" } },
+	{ "secret.launchdarkly_token_old", "LaunchDarkly token, old format",
+	  "secret.scm", "launchdarkly",
+	  "(?i:launchdarkly)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?"
+	  ":=>?|:=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9_=-]{40})(?![\\w+/-])",
+	  .flags = ROW_SECRET | ROW_CASELESS,
+	  .hit = { "launchdarkly_key = \"{40:=}\"",
+		   "LAUNCHDARKLY_TOKEN: {40:=}" },
+	  .miss = { "launchdarkly_key = \"{39:=}\"", "value = \"{40:=}\"" } },
 	{ "secret.puppet_token", "Puppet Enterprise token", "secret.scm",
 	  "puppet",
 	  "(?i:puppet)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
-	  ":=?|\\|\\||>|,|\\()[\\s\"\\'`(]{0,6}([A-Za-z0-9_-]{43,44})"
-	  "(?![\\w+/-])",
+	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"
+	  "([A-Za-z0-9_-]{43,44})(?![\\w+/-])",
 	  .flags = ROW_SECRET | ROW_CASELESS,
 	  .hit = { "puppet_key = \"{43:b}\"", "PUPPET_TOKEN: {43:b}" },
 	  .miss = { "puppet_key = \"{42:b}\"", "value = \"{43:b}\"" } },
