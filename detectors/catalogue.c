@@ -211,7 +211,7 @@ static int refuse(struct mg_catalogue *cat, const char *name, size_t len,
 
 static int is_addable(struct mg_catalogue *cat, const char *name, size_t len)
 {
-	if (cat->compiled)
+	if (cat->frozen)
 		return refuse(cat, name, len, "the catalogue is compiled");
 	if (cat->count >= THINGS_MAX)
 		return refuse(cat, name, len, "too many entities");
@@ -258,7 +258,7 @@ int mg_catalogue_add_words(struct mg_catalogue *cat, const char *name,
 
 int mg_catalogue_need(struct mg_catalogue *cat, uint32_t entity)
 {
-	if (entity >= cat->count || cat->compiled)
+	if (entity >= cat->count || cat->frozen)
 		return MG_EINVAL;
 	struct thing *t = &cat->things[entity];
 

@@ -81,13 +81,30 @@ static void watch(struct draft *d, const char *text, uint32_t flags,
 	d->watchers[d->watcher_count++] = (struct watcher){ i, thing };
 }
 
+/* Length of the first alternative; '|' may be escaped or in a class. */
+static size_t one_anchor(const char *at)
+{
+	bool class = false;
+	size_t i = 0;
+
+	for (; at[i] && (class || at[i] != '|'); i++) {
+		if (at[i] == '\\' && at[i + 1])
+			i++;
+		else if (at[i] == '[')
+			class = true;
+		else if (at[i] == ']')
+			class = false;
+	}
+	return i;
+}
+
 static int draft_row(struct draft *d, uint32_t i)
 {
 	const struct row *row = d->cat->things[i].row;
 	uint32_t flags = row->flags & ROW_CASELESS ? HS_FLAG_CASELESS : 0;
 
 	for (const char *at = row->anchor; at;) {
-		size_t len = strcspn(at, "|");
+		size_t len = one_anchor(at);
 		uint32_t width = width_of(at, len);
 
 		if (!width)
@@ -342,11 +359,11 @@ int mg_catalogue_compile(struct mg_catalogue *cat, const char *cache)
 	struct shape_list *shapes = shape_list_new();
 	int rc = 0;
 
-	if (cat->compiled) {
+	if (cat->frozen) {
 		shape_list_free(shapes);
 		return fail(cat, "catalogue", "is compiled already");
 	}
-	cat->compiled = true;
+	cat->frozen = true;
 	cat->contexts = contexts_new(2 * cat->built_in);
 	for (uint32_t i = 0; i < cat->built_in && rc == 0; i++)
 		if (cat->things[i].needed)
@@ -362,5 +379,6 @@ int mg_catalogue_compile(struct mg_catalogue *cat, const char *cache)
 	for (uint32_t i = 0; i < cat->count; i++)
 		if (cat->things[i].needed && cat->things[i].max > cat->reach)
 			cat->reach = cat->things[i].max;
+	cat->compiled = rc == 0;
 	return rc;
 }

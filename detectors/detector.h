@@ -100,7 +100,8 @@ enum hook {
 
 /* What a family's marked rows found, in order of place. */
 struct mark {
-	uint32_t row; /* index in the family */
+	uint32_t row;    /* index in the family */
+	uint32_t entity; /* index of the row of that name that is reported */
 	uint32_t from;
 	uint32_t to;
 	uint32_t score;

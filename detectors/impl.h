@@ -67,7 +67,8 @@ struct mg_catalogue {
 	uint32_t *by_name; /* names and aliases of built-in rows, sorted */
 	char error[512];
 	/* Made by compile: */
-	bool compiled;
+	bool frozen;   /* nothing may be added any more */
+	bool compiled; /* and it can be scanned with */
 	uint32_t reach;
 	hs_database_t *db;     /* NULL when no expression is needed */
 	hs_scratch_t *scratch; /* prototype, cloned by each scan */

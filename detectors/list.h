@@ -20,7 +20,9 @@
 	X(secrets_obs)                                                         \
 	X(secrets_dev)                                                         \
 	X(secrets_dev_more)                                                    \
-	X(secrets_generic)
+	X(secrets_generic)                                                     \
+	X(injection)                                                           \
+	X(code)
 
 #define X(name) extern const struct family family_##name;
 FAMILIES(X)

@@ -58,9 +58,11 @@ struct mg_scan {
 
 struct mg_scan *mg_scan_new(const struct mg_catalogue *cat)
 {
-	struct mg_scan *scan = calloc(1, sizeof(*scan));
+	if (!cat->compiled)
+		return NULL;
 
-	if (!scan || !cat->compiled)
+	struct mg_scan *scan = calloc(1, sizeof(*scan));
+	if (!scan)
 		abort();
 	scan->cat = cat;
 	scan->max = FINDINGS_MAX;
@@ -138,8 +140,13 @@ int scan_found(struct mg_scan *scan, uint32_t thing, uint32_t from, uint32_t to,
 static int scan_note(struct mg_scan *scan, uint32_t thing, uint32_t from,
 		     uint32_t to, uint32_t score)
 {
-	if (scan->noted_count == scan->max * RAW_FACTOR)
-		return MG_ETOOBIG;
+	const struct mg_catalogue *cat = scan->cat;
+	const struct thing *t = &cat->things[thing];
+
+	/* A judge is shown so many of one segment; more say nothing new. */
+	if (scan->noted_count >= MARKS_MAX &&
+	    scan->noted[scan->noted_count - MARKS_MAX].segment == scan->segment)
+		return 0;
 	if (scan->noted_count == scan->noted_cap) {
 		scan->noted_cap *= 2;
 		scan->noted = realloc(scan->noted,
@@ -150,7 +157,8 @@ static int scan_note(struct mg_scan *scan, uint32_t thing, uint32_t from,
 	scan->noted[scan->noted_count++] = (struct noted){
 		scan->segment,
 		thing,
-		{ scan->cat->things[thing].in_family, from, to, score },
+		{ t->in_family, cat->things[t->reported].in_family, from, to,
+		  score },
 	};
 	return 0;
 }

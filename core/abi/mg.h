@@ -146,6 +146,7 @@ uint32_t mg_catalogue_reach(const struct mg_catalogue *cat);
 /* A reusable scan over one compiled catalogue: feed it, then pull. */
 struct mg_scan;
 
+/* NULL when `cat` was not compiled. */
 struct mg_scan *mg_scan_new(const struct mg_catalogue *cat);
 void mg_scan_free(struct mg_scan *scan);
 /* Replaces the previous findings. Borrows for the call only. Returns how many

@@ -17,7 +17,7 @@ static struct mg_catalogue *everything(void)
 	for (uint32_t i = 0; i < mg_catalogue_count(cat); i++)
 		mg_catalogue_need(cat, i);
 	if (mg_catalogue_compile(cat, NULL) < 0)
-		printf("# %s\n", mg_catalogue_error(cat));
+		printf("Bail out! %s\n", mg_catalogue_error(cat)), exit(1);
 	return cat;
 }
 

@@ -1,0 +1,91 @@
+/* injection.c - texts that try to give a model orders it should not take.
+ *
+ *   phrases (rows marked, below) --> judge: weights join per technique
+ *
+ * Each phrase has a weight, its score. Weights join as independent evidence:
+ * 1 - (1 - a)(1 - b)... Orders inside a tool's result or a document weigh more,
+ * for nobody gives a model orders there; a system prompt weighs little, for it
+ * is where rules about rules are written.
+ *
+ * Scores: 80 and more hardly ever wrong, 50 usual, 30 strict. This is the tier
+ * of rules: it knows what it was told. What it cannot know - a paraphrase, a
+ * language that is not here - is the work of the statistical tier, which takes
+ * the same seat: a judge of this family.
+ */
+#include "detectors/injection/techniques.h"
+
+enum {
+	LEAST = 30,       /* weaker is not worth a line */
+	SPAN_APART = 600, /* marks further apart are not one attack */
+};
+
+static uint32_t join(uint32_t a, uint32_t b)
+{
+	return 100 - (100 - a) * (100 - b) / 100;
+}
+
+static uint32_t weigh(uint32_t score, uint32_t role)
+{
+	if (role & MG_ROLE_SYSTEM)
+		return score * 3 / 10;
+	if (role &
+	    (MG_ROLE_TOOL_RESULT | MG_ROLE_DOCUMENT | MG_ROLE_TOOL_DEFINITION))
+		return join(score, 25);
+	return score;
+}
+
+/* Evidence for one technique: where it is strongest, and how strong. */
+struct evidence {
+	uint32_t score;
+	uint32_t best;
+	uint32_t from;
+	uint32_t to;
+};
+
+static void take(struct evidence *e, const struct mark *m, uint32_t score)
+{
+	if (e->score == 0 || score > e->best + 20 ||
+	    m->from > e->to + SPAN_APART) {
+		if (score < e->best) {
+			e->score = join(e->score, score);
+			return;
+		}
+		e->from = m->from;
+		e->to = m->to;
+	} else if (m->to > e->to) {
+		e->to = m->to;
+	}
+	if (score > e->best)
+		e->best = score;
+	e->score = join(e->score, score);
+}
+
+uint32_t injection_judge(const struct exhibit *x,
+			 struct ruling out[RULINGS_MAX])
+{
+	struct evidence of[TECHNIQUES] = { 0 };
+	uint64_t seen[4] = { 0 };
+	uint32_t all = 0, n = 0;
+
+	for (uint32_t i = 0; i < x->mark_count; i++) {
+		const struct mark *m = &x->marks[i];
+		uint32_t score = weigh(m->score, x->role);
+
+		/* A phrase said twice is one piece of evidence. */
+		if (seen[m->row / 64 % 4] >> m->row % 64 & 1)
+			continue;
+		seen[m->row / 64 % 4] |= 1ull << m->row % 64;
+		take(&of[m->entity], m, score);
+		all = join(all, score);
+	}
+	for (uint32_t k = 0; k < TECHNIQUES; k++) {
+		/* Techniques support each other, but none without a trace. */
+		uint32_t score = of[k].score < 20 ? 0 : all;
+
+		if (score < LEAST)
+			continue;
+		out[n++] = (struct ruling){ k, of[k].from, of[k].to,
+					    score > 99 ? 99 : score };
+	}
+	return n;
+}
