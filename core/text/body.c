@@ -139,8 +139,12 @@ static int json_body(struct segments *segs, const struct mg_shape *shape,
 
 static bool is_form_byte(char c)
 {
-	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
-	       (c && strchr("%+-._~*=&!'()$,;:@/?[]", c));
+	/* Bits of what a form may hold: 0x20..0x3f, 0x40..0x5f, 0x60..0x7f. */
+	static const uint32_t allowed[] = { 0xaffffff2, 0xafffffff,
+					    0x47fffffe };
+	unsigned char u = (unsigned char)c;
+
+	return u >= 0x20 && u < 0x80 && allowed[u / 32 - 1] >> u % 32 & 1;
 }
 
 static bool looks_like_form(struct mg_slice body)

@@ -163,44 +163,35 @@ static int carry_number(struct spans *spans, struct mg_slice raw)
 /* --- text that is JSON
  * --------------------------------------------------------- */
 
-/* The part of `s` inside the token at hand, if any. */
+/* Replaces a number, or the part of `s` in the string at hand. Offsets are raw
+ * here: only whole escapes and characters count. *at only grows: a unit of the
+ * string begins there, and what stands before has been seen to. */
 static int clip(struct spans *out, const struct json *j, int kind,
-		struct mg_slice text, const struct span *s)
+		const struct span *s, size_t *at)
 {
-	struct spans inner = { .arena = out->arena };
-	size_t base = j->raw_from, end = j->raw_to;
-	struct mg_slice coded;
+	struct mg_slice raw = j->text, coded;
+	size_t from = s->from > j->raw_from ? s->from - j->raw_from : 0;
+	size_t to = s->to - j->raw_from, first = raw.len, len;
+	char unit[CODING_UNIT];
 
-	if (s->to <= base || s->from >= end)
-		return MG_OK;
 	int err = encode(out->arena, CODING_JSON, s->with, &coded);
 	if (err < 0)
 		return err;
 	if (kind == JSON_NUMBER) {
 		coded = slice_str(arena_fmt(out->arena, "\"%s\"", coded.at));
-		spans_add(out, base, end, coded);
+		spans_add(out, j->raw_from, j->raw_to, coded);
 		return MG_OK;
 	}
-	/* Positions are raw here: only whole escapes and characters count. */
-	struct mg_slice raw = slice(text.at + base, end - base);
-	size_t from = s->from > base ? s->from - base : 0;
-	size_t to = s->to < end ? s->to - base : raw.len;
-	char unit[CODING_UNIT];
-	size_t first = raw.len, last = raw.len, len;
-	for (size_t at = 0; at < raw.len && at < to;) {
+	while (*at < raw.len && *at < to) {
 		size_t used = coding_unit(CODING_JSON,
-					  slice(raw.at + at, raw.len - at),
+					  slice(raw.at + *at, raw.len - *at),
 					  unit, &len);
-		if (at + used > from && first == raw.len)
-			first = at;
-		at += used;
-		last = at;
+		if (*at + used > from && first == raw.len)
+			first = *at;
+		*at += used;
 	}
-	if (first < last)
-		spans_add(&inner, base + first, base + last, coded);
-	for (uint32_t i = 0; i < inner.count; i++)
-		spans_add(out, inner.at[i].from, inner.at[i].to,
-			  inner.at[i].with);
+	if (first < *at)
+		spans_add(out, j->raw_from + first, j->raw_from + *at, coded);
 	return MG_OK;
 }
 
@@ -239,10 +230,11 @@ static int keep_json(struct spans *spans, struct mg_slice text,
 			left->keys += count_within(spans, next, &j);
 			continue;
 		}
+		size_t at = 0;
 		for (uint32_t i = next; err >= 0 && i < spans->count &&
 					spans->at[i].from < j.raw_to;
 		     i++)
-			err = clip(&out, &j, kind, text, &spans->at[i]);
+			err = clip(&out, &j, kind, &spans->at[i], &at);
 	}
 	*spans = out;
 	return err;

@@ -1,8 +1,6 @@
 /* walk.c - see walk.h */
 #include "text/walk.h"
 
-#include <stdio.h>
-
 #include "text/attachment.h"
 #include "text/coding.h"
 #include "text/json.h"
@@ -71,6 +69,20 @@ static size_t add_key(char *out, struct mg_slice key)
 	return n;
 }
 
+static size_t add_index(char *out, uint32_t index)
+{
+	char digits[10];
+	size_t n = 0, len = 0;
+
+	do
+		digits[n++] = (char)('0' + index % 10);
+	while (index /= 10);
+	out[len++] = '/';
+	while (n > 0)
+		out[len++] = digits[--n];
+	return len;
+}
+
 static struct mg_slice path(struct walk *w)
 {
 	char text[LONGEST_PATH + 2 * LONGEST_PART + 16];
@@ -81,17 +93,15 @@ static struct mg_slice path(struct walk *w)
 	if (n)
 		memcpy(text, w->origin->path.at, n);
 	if (w->values > 1)
-		n += (size_t)snprintf(text + n, 12, "/%u", w->values - 1);
+		n += add_index(text + n, w->values - 1);
 	for (uint32_t i = 0; i < w->depth && n < LONGEST_PATH; i++) {
 		const struct frame *f = &w->frames[i];
-		text[n++] = '/';
-		if (f->object) {
-			n += add_key(text + n, f->key);
-		} else if (f->index < 10) {
-			text[n++] = (char)('0' + f->index);
-		} else {
-			n += (size_t)snprintf(text + n, 12, "%u", f->index);
+		if (!f->object) {
+			n += add_index(text + n, f->index);
+			continue;
 		}
+		text[n++] = '/';
+		n += add_key(text + n, f->key);
 	}
 	return arena_slice(w->segs->arena, slice(text, n));
 }

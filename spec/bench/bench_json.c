@@ -1,6 +1,6 @@
 /* bench_json.c - how fast bodies become tokens and segments.
  *
- *   make build/spec/bench/bench_json && build/spec/bench/bench_json
+ *   make build/bench/bench_json && build/bench/bench_json
  *
  * Prints one JSON line a case: median and best GB/s of 21 runs on one core.
  */
@@ -118,6 +118,12 @@ int main(void)
 		{ "prose",
 		  "The committee will meet on Tuesday and will decide then. ",
 		  60 },
+		{ "chat",
+		  "Please look at the invoice of March; the customer says "
+		  "\\\"it was paid\\\", and we cannot find it.\\n- amount: "
+		  "1,204.50\\n- due on the 14th\\n\\nWhat should we answer, "
+		  "and who has to agree first? Keep it short.\\n",
+		  12 },
 		{ "code",
 		  "\\tif (count > limit) {\\n\\t\\treturn \\\"too many\\\";\\n"
 		  "\\t}\\n",
