@@ -1,11 +1,9 @@
 /* observe.c - pass on, and keep a decoded copy.
  *
- *          HEAD           END or cut
- *   START ------> COPY -----------------> DONE
- *     |            |  copy fails            ^
- *     |            +----------> BLIND ------+
- *     |   cut                               |
- *     +-------------------------------------+
+ *          HEAD           END or close
+ *   START ------> COPY ------------------> DONE
+ *                  |  copy fails            ^
+ *                  +----------> BLIND ------+
  *
  * START  nothing seen yet.
  * COPY   every body part went on, and its decoded bytes are kept.
@@ -126,10 +124,20 @@ static int observe_take(struct stage *st, const struct part *part)
 	return err;
 }
 
+/* The message ended badly: what came of it is judged all the same. */
+static void cut(struct observe *o)
+{
+	if (o->body == BODY_WHOLE)
+		o->body = BODY_CUT;
+	tell(o);
+}
+
 static void observe_close(struct stage *st)
 {
 	struct observe *o = (struct observe *)st;
 
+	if (o->state == COPY || o->state == BLIND)
+		cut(o);
 	if (o->rules->budget)
 		budget_give(o->rules->budget, o->charged);
 	decoder_free(o->decoder);
@@ -157,15 +165,4 @@ struct stage *observe_new(const struct observe_rules *rules,
 	buf_init(&o->plain, rules->max);
 	o->plain.secret = true;
 	return &o->stage;
-}
-
-void observe_cut(struct stage *st)
-{
-	struct observe *o = (struct observe *)st;
-
-	if (o->state == DONE)
-		return;
-	if (o->body == BODY_WHOLE)
-		o->body = BODY_CUT;
-	tell(o);
 }

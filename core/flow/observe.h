@@ -15,13 +15,14 @@
 /* What was seen. `plain` is empty unless `state` is BODY_WHOLE or BODY_CUT: a
  * copy that did not fit is no copy. It stays until the stage is closed. */
 struct observed {
-	struct head *head; /* NULL when not even that came */
+	struct head *head;
 	struct mg_slice plain;
 	uint64_t bytes; /* of body, as they came */
 	enum body_state state;
 };
 
-/* Called exactly once, after END went on; or by observe_cut. */
+/* Called once for a message of which a HEAD came: after END went on, or when
+ * the lane is closed without one (BODY_CUT). */
 typedef void (*observe_judge)(void *arg, const struct observed *what);
 
 /* Borrows all it names until the stage is closed. */
@@ -33,7 +34,3 @@ struct observe_rules {
 
 struct stage *observe_new(const struct observe_rules *rules,
 			  observe_judge judge, void *arg);
-
-/* The message ended badly: judges what came, as BODY_CUT. Nothing when it was
- * judged already. */
-void observe_cut(struct stage *st);

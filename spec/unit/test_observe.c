@@ -10,7 +10,6 @@ struct bench {
 	struct lane lane;
 	struct budget budget;
 	struct observe_rules rules;
-	struct stage *observe;
 	struct head *head;
 	int asked;
 	bool late; /* END had left when the judge was told */
@@ -40,8 +39,7 @@ static void set_up(struct bench *b, size_t max)
 	buf_init(&b->plain, 1 << 20);
 	notebook_init(&b->nb);
 	lane_init(&b->lane);
-	b->observe = observe_new(&b->rules, judge, b);
-	lane_add(&b->lane, b->observe);
+	lane_add(&b->lane, observe_new(&b->rules, judge, b));
 	lane_add(&b->lane, &b->nb.stage);
 	b->head = head_new_reply(&b->arena, 200);
 }
@@ -69,9 +67,8 @@ static void parts_pass_at_once(void)
 	OK(b.asked == 1 && b.late && b.seen.state == BODY_WHOLE);
 	OK(slice_is(buf_slice(&b.plain), "data: a\n\ndata: b\n\n"));
 	OK(b.seen.bytes == 18 && b.seen.head == b.head);
-	observe_cut(b.observe);
-	OK(b.asked == 1);
 	tear_down(&b);
+	OK(b.asked == 1);
 }
 
 static void encoded_streams_are_read_and_passed_as_they_are(void)
@@ -177,25 +174,27 @@ static void a_stream_that_is_cut_is_judged_as_far_as_it_came(void)
 	set_up(&b, 100);
 	feed_head(&b.lane, b.head);
 	feed_body(&b.lane, slice_str("data: ha"));
-	observe_cut(b.observe);
+	lane_deinit(&b.lane);
 	OK(b.asked == 1 && b.seen.state == BODY_CUT && !b.late);
 	OK(slice_is(buf_slice(&b.plain), "data: ha"));
 	tear_down(&b);
 
-	set_up(&b, 100);
-	observe_cut(b.observe);
-	OK(b.asked == 1 && b.seen.state == BODY_CUT && !b.seen.head);
+	set_up(&b, 4);
+	feed_head(&b.lane, b.head);
+	feed_body(&b.lane, slice_str("data: ha"));
+	lane_deinit(&b.lane);
+	OK(b.asked == 1 && b.seen.state == BODY_TOO_BIG);
 	tear_down(&b);
 }
 
-static void closing_alone_judges_nothing(void)
+static void where_nothing_came_nothing_is_judged(void)
 {
 	struct bench b;
 
 	set_up(&b, 100);
-	feed_head(&b.lane, b.head);
-	tear_down(&b);
+	lane_deinit(&b.lane);
 	OK(b.asked == 0);
+	tear_down(&b);
 }
 
 static void a_refusal_further_on_comes_back(void)
@@ -217,7 +216,7 @@ int main(void)
 	RUN(the_budget_is_kept);
 	RUN(broken_encodings_are_told);
 	RUN(a_stream_that_is_cut_is_judged_as_far_as_it_came);
-	RUN(closing_alone_judges_nothing);
+	RUN(where_nothing_came_nothing_is_judged);
 	RUN(a_refusal_further_on_comes_back);
 	return test_done();
 }
