@@ -25,12 +25,18 @@ struct cmd {
 #define CMD_LIST(X)                                                            \
 	X(help)                                                                \
 	X(run)                                                                 \
+	X(status)                                                              \
+	X(check)                                                               \
+	X(test)                                                                \
+	X(judge)                                                               \
+	X(explain)                                                             \
 	X(tail)                                                                \
 	X(events)                                                              \
-	X(status)                                                              \
-	X(pac)                                                                 \
 	X(ca)                                                                  \
 	X(integration)                                                         \
+	X(pac)                                                                 \
+	X(schema)                                                              \
+	X(completion)                                                          \
 	X(version)
 
 #define CMD_DECLARE(name) extern const struct cmd cmd_##name;

@@ -62,6 +62,13 @@ static double estimate_tokens(const struct segments *segs)
 	return bytes / 4;
 }
 
+static double tokens_of(const struct decision *d)
+{
+	uint64_t said = d->segments.tokens_in + d->segments.tokens_out;
+
+	return said ? (double)said : estimate_tokens(&d->segments);
+}
+
 static int read_text(struct generation *gen, struct decision *d)
 {
 	const struct conf *conf = generation_conf(gen);
@@ -226,4 +233,25 @@ int decision_block(struct generation *gen, const struct decision *d,
 	*content_type = "application/json";
 	return apps_block(generation_apps(gen), app, d->verdict.reason,
 			  d->verdict.retry_after ? 429 : 0, out);
+}
+
+int decision_explain(struct generation *gen, const struct decision *d,
+		     struct buf *out)
+{
+	struct arena a;
+	struct verdict v;
+	struct mg_case c;
+	int err;
+
+	arena_init(&a);
+	fill_case(gen, d, &c);
+	verdict_init(&v, &a);
+	c.arena = &a;
+	c.verdict = &v;
+	c.quota = NULL; /* asking again counts nothing */
+	c.number[MG_NUM_TOKENS] = tokens_of(d);
+	generation_judge(gen, &c);
+	err = generation_explain(gen, &c, out);
+	arena_wipe(&a);
+	return err;
 }

@@ -60,3 +60,8 @@ int decision_apply(struct generation *gen, struct decision *d, struct buf *out);
  * appended to `out`. */
 int decision_block(struct generation *gen, const struct decision *d,
 		   struct buf *out, const char **content_type);
+
+/* For people: a made decision judged again, as a tree of policies with what
+ * they looked at. Appended to `out`. */
+int decision_explain(struct generation *gen, const struct decision *d,
+		     struct buf *out);

@@ -5,6 +5,7 @@ local abi = require "moongate.abi"
 local apps = require "moongate.apps"
 local conf = require "moongate.conf"
 local decide = require "moongate.decide"
+local examples = require "moongate.examples"
 local explain = require "moongate.explain"
 local load = require "moongate.load"
 local plans = require "moongate.plan"
@@ -76,6 +77,9 @@ function M.plan(address, files, word_files, applications)
   plan.cx = cx
   return plan
 end
+
+--- The examples of a file, or nil and what is wrong.
+M.examples = examples
 
 --- What the engine keeps of a plan: ids, reasons, dimensions; lists of text.
 function M.lists(plan)

@@ -223,7 +223,7 @@ end
 
 local function own_noun(cx, word, own, spec)
   return noun {
-    cx = cx, word = word, own = own, min_score = 1,
+    cx = cx, word = spec.name or word, own = own, min_score = 1,
     min_count = spec.min_count or 1,
   }
 end

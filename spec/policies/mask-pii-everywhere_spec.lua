@@ -1,0 +1,16 @@
+examples "mask-pii-everywhere" {
+  { "a card number", "mask", input = "pay with 4111 1111 1111 1111" },
+  { "sixteen digits that are no card", "allow",
+    input = "id 4111 1111 1111 1112" },
+  { "a mail address in a system prompt", "mask",
+    system = "You work for ann@acme-corp.com." },
+  { "an IBAN that a tool brought in", "mask", application = "anthropic",
+    tool_result = "account DE89370400440532013000" },
+  { "a mail address through the gateway", "mask", surface = "gateway",
+    input = "write to ann@acme-corp.com" },
+  { "a mail address in an answer", "allow",
+    output = "write to ann@acme-corp.com" },
+  { "plain talk", "allow", input = "What is a linked list?" },
+  { "a recipe with numbers", "allow",
+    input = "250 g flour, 3 eggs, bake 35 minutes at 180 degrees" },
+}
