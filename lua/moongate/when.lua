@@ -176,19 +176,14 @@ end
 
 -- A word that is a number to compare with, and a quota when given braces.
 local function measured(word, number, of)
-  local it = attr.number(word, function(case)
+  return attr.number(word, function(case)
     return abi.number(case, number)
-  end)
-  local meta = getmetatable(it)
-  local own = {}
-  for key, value in pairs(meta) do own[key] = value end
-  own.__call = function(_, spec)
+  end, nil, function(it, spec)
     if type(spec) == "table" and spec.per == nil and #spec == 1 then
       return it:over(spec[1])
     end
     return counted(word, of)(spec)
-  end
-  return it, own
+  end)
 end
 
 -- Time ------------------------------------------------------------------------------
@@ -271,15 +266,12 @@ function M.words(cx)
   words.none_of = gate("none_of", "none")
   words.attr = attr.words()
   words.rate = counted("rate", "requests")
-  local tokens, tokens_meta = measured("tokens", N.tokens, "tokens")
-  local size, size_meta = measured("size", N.bytes, "bytes")
-  words.tokens = setmetatable(tokens, tokens_meta)
-  words.size = setmetatable(size, size_meta)
+  words.tokens = measured("tokens", N.tokens, "tokens")
+  words.size = measured("size", N.bytes, "bytes")
   words.time = time
   words.assurance = words.attr.assurance
   for name, value in pairs(attr.LEVELS) do
-    words[name] = setmetatable({ is = "level", word = name, level = value },
-      attr.LEVEL)
+    words[name] = { is = "level", word = name, level = value }
   end
   return words
 end
