@@ -29,6 +29,7 @@ struct cmd {
 	X(check)                                                               \
 	X(test)                                                                \
 	X(judge)                                                               \
+	X(scan)                                                                \
 	X(explain)                                                             \
 	X(tail)                                                                \
 	X(events)                                                              \

@@ -112,23 +112,22 @@ static char *line_of(const char *path, long number)
 	return line;
 }
 
-/* A caret under the first quoted word of `what` that stands in `line`. */
-static void point(const char *line, const char *what)
+/* Where in `line` the first quoted word of `what` stands, or NULL. */
+static const char *word_in(const char *line, const char *what)
 {
 	const char *open = strchr(what, '\'');
 	const char *close = open ? strchr(open + 1, '\'') : NULL;
-	const char *at = NULL;
+	char word[128];
 
-	if (close && close - open > 1) {
-		size_t len = (size_t)(close - open - 1);
-		char word[128];
+	if (!close || close - open < 2 || close - open > (long)sizeof(word))
+		return NULL;
+	memcpy(word, open + 1, (size_t)(close - open - 1));
+	word[close - open - 1] = '\0';
+	return strstr(line, word);
+}
 
-		if (len < sizeof(word)) {
-			memcpy(word, open + 1, len);
-			word[len] = '\0';
-			at = strstr(line, word);
-		}
-	}
+static void show(const char *line, const char *at)
+{
 	fprintf(stderr, "  %s\n", line);
 	if (!at)
 		return;
@@ -138,14 +137,14 @@ static void point(const char *line, const char *what)
 	fputs("^\n", stderr);
 }
 
+/* "file:line: what" gains a column, the line itself and a caret. */
 static void complain(const char *what)
 {
-	const char *colon = strchr(what, ':');
-	char path[4096], *line = NULL;
+	const char *colon = strchr(what, ':'), *at = NULL;
+	char path[4096], *line = NULL, *rest = NULL;
 	long number = 0;
 
-	fprintf(stderr, "%s\n", what);
-	while (colon && (number = strtol(colon + 1, NULL, 10)) <= 0)
+	while (colon && (number = strtol(colon + 1, &rest, 10)) <= 0)
 		colon = strchr(colon + 1, ':');
 	if (colon && (size_t)(colon - what) < sizeof(path)) {
 		memcpy(path, what, (size_t)(colon - what));
@@ -153,8 +152,14 @@ static void complain(const char *what)
 		line = line_of(path, number);
 	}
 	if (line)
-		point(line,
-		      strchr(colon + 1, ':') ? strchr(colon + 1, ':') : colon);
+		at = word_in(line, rest);
+	if (at)
+		fprintf(stderr, "%s:%ld:%d%s\n", path, number,
+			(int)(at - line) + 1, rest);
+	else
+		fprintf(stderr, "%s\n", what);
+	if (line)
+		show(line, at);
 	free(line);
 }
 
