@@ -2,9 +2,9 @@ return Policy "injection-strict" {
   about = "What a tool or a document brings in gives the assistant no orders.",
   Where = anywhere,
   When  = any_of {
-    input:tool_result():has(hidden_orders),
-    input:document():has(hidden_orders),
-    upload:has(hidden_orders),
+    input:tool_result():has(injection.strict),
+    input:document():has(injection.strict),
+    upload:has(injection.strict),
   },
   Then  = block "A document or a tool tries to give the assistant orders.",
   severity = high,
