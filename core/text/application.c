@@ -5,27 +5,10 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "text/hosts.h"
 #include "text/json.h"
 #include "text/shape.h"
 #include "text/stream.h"
-
-enum {
-	LONGEST_HOST = 253,
-	LISTS = 4,
-	KINDS = 3,
-	FIRST_SLOTS = 64,
-};
-
-/* How a pattern fits: "x" itself, ".x" with all below, "*.x" below only. A
- * pattern with a star inside its first label ("*-aiplatform.x") is exact under
- * its own name: the lookup asks for it after every dash. */
-enum kind { EXACT, TREE, BELOW };
-
-struct name {
-	struct mg_slice text; /* at == NULL: slot is free */
-	uint64_t hash;
-	uint32_t app[LISTS][KINDS]; /* index + 1; 0 none */
-};
 
 struct endpoint {
 	struct app_endpoint pub;
@@ -52,9 +35,7 @@ struct mg_apps {
 	uint32_t count;
 	uint32_t cap;
 	uint32_t generic; /* index, or APPS_NONE */
-	struct name *names;
-	uint32_t name_count;
-	uint32_t name_mask;
+	struct hosts names;
 	struct app_host *hosts;
 	uint32_t host_count;
 	uint32_t host_cap;
@@ -75,6 +56,7 @@ struct mg_apps *mg_apps_new(void)
 	if (!apps)
 		abort();
 	apps->generic = APPS_NONE;
+	hosts_init(&apps->names, &apps->arena);
 	return apps;
 }
 
@@ -84,7 +66,7 @@ void mg_apps_free(struct mg_apps *apps)
 		return;
 	for (uint32_t i = 0; i < apps->shape_count; i++)
 		mg_shape_free(apps->shapes[i]);
-	free(apps->names);
+	hosts_deinit(&apps->names);
 	arena_deinit(&apps->arena);
 	free(apps);
 }
@@ -129,102 +111,25 @@ uint32_t apps_find(const struct mg_apps *apps, struct mg_slice id)
 /* --- hosts -----------------------------------------------------------------
  */
 
-/* Lower case, without a trailing dot. False when it is no host name. */
-static bool normal(struct mg_slice host, char *out, size_t *len)
-{
-	if (host.len && host.at[host.len - 1] == '.')
-		host.len--;
-	if (!host.len || host.len > LONGEST_HOST)
-		return false;
-	for (size_t i = 0; i < host.len; i++) {
-		char c = host.at[i];
-		if (c >= 'A' && c <= 'Z')
-			c |= 32;
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
-		    c != '-' && c != '.' && c != '_' && c != '*')
-			return false;
-		if (c == '.' && (!i || host.at[i - 1] == '.'))
-			return false;
-		out[i] = c;
-	}
-	*len = host.len;
-	return true;
-}
-
-static struct name *name_slot(const struct mg_apps *apps, struct mg_slice text,
-			      uint64_t hash)
-{
-	uint32_t i = (uint32_t)hash & apps->name_mask;
-
-	while (apps->names[i].text.at && !slice_same(apps->names[i].text, text))
-		i = (i + 1) & apps->name_mask;
-	return &apps->names[i];
-}
-
-static void more_names(struct mg_apps *apps)
-{
-	struct name *old = apps->names;
-	uint32_t slots = apps->names ? apps->name_mask + 1 : 0;
-
-	apps->name_mask = slots ? slots * 2 - 1 : FIRST_SLOTS - 1;
-	apps->names = calloc(apps->name_mask + 1, sizeof(*apps->names));
-	if (!apps->names)
-		abort();
-	for (uint32_t i = 0; i < slots; i++)
-		if (old[i].text.at)
-			*name_slot(apps, old[i].text, old[i].hash) = old[i];
-	free(old);
-}
-
-static struct name *name_of(struct mg_apps *apps, struct mg_slice text)
-{
-	if (!apps->names || 2 * apps->name_count >= apps->name_mask)
-		more_names(apps);
-	uint64_t hash = hash_table(text);
-	struct name *name = name_slot(apps, text, hash);
-	if (!name->text.at) {
-		name->text = arena_slice(&apps->arena, text);
-		name->hash = hash;
-		apps->name_count++;
-	}
-	return name;
-}
+/* Lists have no owner of their own. */
+enum { NOBODY = UINT32_MAX };
 
 int mg_apps_add_host(struct mg_apps *apps, uint32_t app, uint32_t list,
 		     const char *pattern, size_t len)
 {
-	struct mg_slice rest = slice(pattern, len), text;
-	char lower[LONGEST_HOST + 1];
-	enum kind kind = EXACT;
+	struct mg_slice text = slice(pattern, len);
+	bool owned = app < apps->count;
 
-	if (list >= LISTS || (list == MG_HOSTS_APP && app >= apps->count))
+	if (list == MG_HOSTS_APP && !owned)
 		return MG_EINVAL;
-	if (slice_starts(rest, "*.")) {
-		kind = BELOW;
-		rest = slice(pattern + 2, len - 2);
-	} else if (slice_starts(rest, ".")) {
-		kind = TREE;
-		rest = slice(pattern + 1, len - 1);
-	}
-	if (!normal(rest, lower, &text.len))
-		return MG_EINVAL;
-	text.at = lower;
-	/* A star may only begin "*-rest.of.the.name". */
-	const char *star = memchr(lower, '*', text.len);
-	if (star && (star != lower || kind != EXACT || text.len < 4 ||
-		     lower[1] != '-' || memchr(lower + 1, '*', text.len - 1) ||
-		     !memchr(lower, '.', text.len)))
-		return MG_EINVAL;
-
-	uint32_t owner = app < apps->count ? app : APPS_NONE;
-	name_of(apps, text)->app[list][kind] = owner + 1;
-	if (owner == APPS_NONE)
-		name_of(apps, text)->app[list][kind] = APPS_NONE;
+	int err = hosts_add(&apps->names, list, text, owned ? app + 1 : NOBODY);
+	if (err < 0)
+		return err;
 	apps->hosts = arena_grow(&apps->arena, apps->hosts, apps->host_count,
 				 &apps->host_cap, sizeof(*apps->hosts));
 	apps->hosts[apps->host_count++] = (struct app_host){
-		.pattern = arena_slice(&apps->arena, slice(pattern, len)),
-		.app = owner,
+		.pattern = arena_slice(&apps->arena, text),
+		.app = owned ? app : APPS_NONE,
 		.list = (enum mg_host_list)list,
 	};
 	return MG_OK;
@@ -235,61 +140,19 @@ const struct app_host *apps_host_at(const struct mg_apps *apps, uint32_t i)
 	return i < apps->host_count ? &apps->hosts[i] : NULL;
 }
 
-/* What one name says about the host; the first name that speaks is kept. */
-static void ask(const struct mg_apps *apps, struct mg_slice text, bool itself,
-		uint32_t found[LISTS])
-{
-	const struct name *name = name_slot(apps, text, hash_table(text));
-
-	if (!name->text.at)
-		return;
-	for (int list = 0; list < LISTS; list++) {
-		const uint32_t *app = name->app[list];
-		uint32_t hit = itself && app[EXACT] ? app[EXACT] : app[TREE];
-		if (!hit && !itself)
-			hit = app[BELOW];
-		if (!found[list])
-			found[list] = hit;
-	}
-}
-
-/* "us-central1-aiplatform.x" asks for "*-central1-aiplatform.x", then for
- * "*-aiplatform.x". */
-static void ask_dashes(const struct mg_apps *apps, char *host, size_t len,
-		       uint32_t found[LISTS])
-{
-	for (size_t i = 1; i < len && host[i] != '.'; i++) {
-		if (host[i] != '-')
-			continue;
-		char kept = host[i - 1];
-		host[i - 1] = '*';
-		ask(apps, slice(host + i - 1, len - i + 1), true, found);
-		host[i - 1] = kept;
-	}
-}
-
 enum mg_coverage apps_cover(const struct mg_apps *apps, struct mg_slice host,
 			    uint32_t *app)
 {
-	char lower[LONGEST_HOST + 1];
-	uint32_t found[LISTS] = { 0 };
-	size_t len;
+	uint32_t owner[HOSTS_LISTS];
 
-	if (!apps->names || !normal(host, lower, &len))
-		return MG_UNCOVERED;
-	ask(apps, slice(lower, len), true, found);
-	ask_dashes(apps, lower, len, found);
-	for (size_t i = 1; i < len; i++)
-		if (lower[i - 1] == '.')
-			ask(apps, slice(lower + i, len - i), false, found);
-
-	if (found[MG_HOSTS_BYPASS])
+	hosts_ask(&apps->names, host, owner);
+	if (owner[MG_HOSTS_BYPASS])
 		return MG_BYPASSED;
-	if (found[MG_HOSTS_CHATTY])
+	if (owner[MG_HOSTS_CHATTY])
 		return MG_CHATTY;
-	if (found[MG_HOSTS_APP])
-		*app = found[MG_HOSTS_APP] - 1;
-	else if (found[MG_HOSTS_AI])
+	if (owner[MG_HOSTS_APP])
+		*app = owner[MG_HOSTS_APP] - 1;
+	else if (owner[MG_HOSTS_AI])
 		*app = apps->generic;
 	else
 		return MG_UNCOVERED;

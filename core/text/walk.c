@@ -4,6 +4,7 @@
 #include "text/attachment.h"
 #include "text/coding.h"
 #include "text/json.h"
+#include "text/role.h"
 #include "text/shape.h"
 
 enum {
@@ -120,51 +121,6 @@ static void number_first(struct walk *w)
 
 /* --- roles
  * ---------------------------------------------------------------------- */
-
-static uint32_t role_word(struct mg_slice word)
-{
-	static const struct {
-		const char *word;
-		uint32_t role;
-	} roles[] = {
-		{ "user", MG_ROLE_USER },
-		{ "assistant", MG_ROLE_ASSISTANT },
-		{ "system", MG_ROLE_SYSTEM },
-		{ "developer", MG_ROLE_SYSTEM },
-		{ "tool", MG_ROLE_TOOL_RESULT },
-		{ "function", MG_ROLE_TOOL_RESULT },
-		{ "model", MG_ROLE_ASSISTANT },
-		{ "human", MG_ROLE_USER },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(roles); i++)
-		if (slice_is(word, roles[i].word))
-			return roles[i].role;
-	return 0;
-}
-
-/* Events of OpenAI's Responses API say by their type whose delta it is. */
-static uint32_t role_of_event(struct mg_slice type)
-{
-	static const struct {
-		const char *word;
-		uint32_t role;
-	} kinds[] = {
-		{ "response.function_call_arguments.", MG_ROLE_TOOL_CALL },
-		{ "response.custom_tool_call_input.", MG_ROLE_TOOL_CALL },
-		{ "response.mcp_call_arguments.", MG_ROLE_TOOL_CALL },
-		{ "response.code_interpreter_call_code.", MG_ROLE_TOOL_CALL },
-		{ "response.shell_call_command.", MG_ROLE_TOOL_CALL },
-		{ "response.reasoning", MG_ROLE_THINKING },
-	};
-
-	if (!slice_starts(type, "response."))
-		return 0;
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (slice_starts(type, kinds[i].word))
-			return kinds[i].role;
-	return 0;
-}
 
 /* Gives the role to what waits for one since the frame began. */
 static void settle(struct walk *w, struct frame *f, uint32_t role)
@@ -372,8 +328,9 @@ static int on_string(struct walk *w, uint32_t state)
 
 	if (f && f->object) {
 		note_index(w, f, false);
-		uint32_t role =
-			slice_is(f->key, "role") ? role_word(w->json.text) : 0;
+		uint32_t role = slice_is(f->key, "role")
+					? role_of_word(w->json.text)
+					: 0;
 		if (role) {
 			f->role = role;
 			return MG_OK;

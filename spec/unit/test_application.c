@@ -60,7 +60,9 @@ static void the_strongest_list_counts(void)
 	OK(covers("example", MG_UNCOVERED, 0));
 	OK(covers("ALPHA.Example.", MG_COVERED, alpha));
 	OK(covers("alpha.example..", MG_UNCOVERED, 0));
-	OK(covers("*.alpha.example", MG_COVERED, alpha));
+	/* A star is for patterns: nobody may ask for a wildcard leaf. */
+	OK(covers("*.alpha.example", MG_UNCOVERED, 0));
+	OK(covers("*-ai.alpha.example", MG_UNCOVERED, 0));
 	OK(covers("", MG_UNCOVERED, 0));
 }
 
@@ -73,6 +75,7 @@ static void a_star_may_begin_a_label(void)
 	OK(covers("-ai.google.example", MG_UNCOVERED, 0));
 	OK(covers("x.eu-ai.google.example", MG_UNCOVERED, 0));
 	OK(covers("eu-ai.x.google.example", MG_UNCOVERED, 0));
+	OK(covers("*-ai.google.example", MG_UNCOVERED, 0));
 }
 
 static void what_is_no_pattern_is_refused(void)
