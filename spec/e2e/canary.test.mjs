@@ -74,7 +74,8 @@ describe("canaries", () => {
     await gate.event((one) => (one.request?.verdict ?? one.request)
       ?.action === "block");
     const outputs = { log: gate.log, answers: said.join("\n"),
-      events: await gate.commandOk("events", "--json", "--config", gate.config),
+      events: await gate.commandOk("events", "--json", "--limit", "0",
+        "--config", gate.config),
       status: await gate.commandOk("status", "--json", "--config", gate.config) };
     for (const name of ["metrics", "health", "healthz"]) {
       const got = await fetch(`http://127.0.0.1:${gate.ports.control}/${name}`)

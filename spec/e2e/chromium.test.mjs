@@ -35,7 +35,7 @@ describe("Chromium, managed", () => {
   let browser;
   before(async () => {
     const { device, gate } = stage;
-    const password = device.created.p12_password ?? device.created.password ?? "";
+    const password = device.created.password ?? "";
     const subject = await execute("openssl", ["x509", "-in", device.cert,
       "-noout", "-issuer", "-nameopt", "multiline,-esc_msb"]);
     const issuer = subject.out.match(/commonName\s*= (.*)/)[1];

@@ -47,8 +47,13 @@ describe("make run", () => {
     it(`line ${n} works as printed`, async () => {
       const done = await execute("sh", ["-c", line(n)]);
       assert.equal(done.code, 0, done.err + done.out);
-      assert.match(done.out, /You said: Write to \[EMAIL\]/);
-      assert.ok(!done.out.includes("ana.lopez"), done.out);
+      // The shipped policy masks reversibly: the model is shown a token, and
+      // the device gets its own words back.
+      assert.match(done.out, /You said: Write to ana\.lopez@example\.com/);
+      const got = fs.readFileSync(path.join(home, "provider.log"), "utf8")
+        .trim().split("\n").at(-1);
+      assert.match(got, /Write to \[EMAIL_1\]/);
+      assert.ok(!got.includes("ana.lopez"), got);
     });
   }
 

@@ -52,8 +52,8 @@ describe("the PAC file", () => {
   });
 
   it("`moongate pac` prints the same", async () => {
-    const out = await stage.gate.commandOk("pac", "laptops", "--config",
-      stage.gate.config);
+    const out = await stage.gate.commandOk("pac", "--integration", "laptops",
+      "--config", stage.gate.config);
     assert.equal(out, text);
   });
 });

@@ -34,7 +34,7 @@ export class Device {
     this.dir = dir;
     this.created = created;
     this.token = created.token;
-    this.pac = created.pac ?? created.pac_url;
+    this.pac = created.pac;
     this.cert = path.join(dir, `${name}.crt`);
     this.key = path.join(dir, `${name}.key`);
     this.p12 = path.join(dir, `${name}.p12`);

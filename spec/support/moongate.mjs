@@ -213,8 +213,9 @@ class Moongate {
   }
 
   async events() {
-    const out = await this.commandOk("events", "--json", "--config",
-      this.config);
+    const { code, out, err } = await this.command("events", "--json",
+      "--limit", "0", "--config", this.config);
+    if (code > 1) throw new Error(`moongate events: exit ${code}\n${err}`);
     return out.split("\n").filter(Boolean).map((line) => JSON.parse(line));
   }
 

@@ -11,7 +11,8 @@
 //   provider.requests.at(-1).body                      Buffer, as received
 //   await provider.stop();
 //
-// By itself, `node provider.mjs --dir DIR --port 9443` serves until it is ended.
+// By itself, `node provider.mjs --dir DIR --port 9443` serves until it is ended,
+// and prints each prompt as the provider got it.
 //
 // A plan, all of it optional:
 //   text      what the model says; default: "You said: <last user text>"
@@ -333,6 +334,11 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   };
   const provider = await startProvider({ dir: option("dir", "build/provider"),
     port: Number(option("port", "9443")) });
-  provider.plan = { delay: Number(option("delay", "30")) };
+  const delay = Number(option("delay", "30"));
+  provider.plan = (request) => {
+    console.log(`${request.host} ${request.method} ${request.url}: ` +
+      JSON.stringify(promptOf(parsed(request))));
+    return { delay };
+  };
   console.log(`simulated providers on ${provider.address}, root ${provider.ca}`);
 }
