@@ -71,8 +71,7 @@ describe("canaries", () => {
     keep(await device.post(url, chat("x"), {
       proxy: `http://laptops:${BIRDS.token}@127.0.0.1:${gate.ports.plain}` }));
 
-    await gate.event((one) => (one.request?.verdict ?? one.request)
-      ?.action === "block");
+    await gate.event((one) => one.request?.action === "block");
     const outputs = { log: gate.log, answers: said.join("\n"),
       events: await gate.commandOk("events", "--json", "--limit", "0",
         "--config", gate.config),

@@ -75,9 +75,9 @@ describe("what is recorded", () => {
     await stage.device.post(`${OPENAI}?trace=q-4711`,
       chat(`mail ${EMAIL} and ${EMAIL}`), { headers: { "x-team": "h-4711" } });
     const event = await stage.gate.event((one) =>
-      one.request?.verdict?.action === "mask" ||
-      one.request?.action === "mask");
-    const verdict = event.request.verdict ?? event.request;
+      one.request?.findings?.some((found) => found.count === 2));
+    const verdict = event.request;
+    assert.equal(verdict.action, "mask");
     assert.match(event.event_id,
       /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     assert.equal(event.surface, "endpoint");

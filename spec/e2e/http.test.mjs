@@ -387,7 +387,7 @@ describe("replies", () => {
 
   it("20 MB pass", async () => {
     const body = Buffer.alloc(20 << 20, "moonlight ");
-    stage.provider.plan = { body, encoding: "identity",
+    stage.provider.plan = { status: 200, body, encoding: "identity",
       headers: { "content-type": "application/octet-stream" } };
     const reply = await stage.device.curl("https://api.openai.com/v1/files/1");
     assert.equal(reply.status, 200);

@@ -2,14 +2,20 @@
 // answers, streams, and a block as their own typed error.
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
 import { ApiError, GoogleGenAI } from "@google/genai";
 import OpenAI from "openai";
 import { EMAIL, SECRET } from "../support/policies.mjs";
 import { useStage } from "../support/stage.mjs";
 
-const stage = useStage();
+// @google/genai takes no fetch of ours: it uses the global one.
+const original = globalThis.fetch;
+const stage = useStage({ ready: ({ device }) => {
+  globalThis.fetch = device.fetch();
+} });
+after(() => { globalThis.fetch = original; });
+
 const REASON = "Request blocked by Moongate: secrets stay in the company";
 
 async function joined(stream, textOf) {
@@ -76,11 +82,6 @@ const APIS = {
     error: ApiError,
   },
 };
-
-// @google/genai takes no fetch of ours: it uses the global one.
-const original = globalThis.fetch;
-before(() => { globalThis.fetch = stage.device.fetch(); });
-after(() => { globalThis.fetch = original; });
 
 for (const [name, api] of Object.entries(APIS)) {
   for (const way of ["ask", "stream"]) {

@@ -14,7 +14,7 @@ const HOST = "api.openai.com";
 const stage = useStage();
 
 const filler = "The moon gate stands in the garden wall, caf\u00e9 \u{1F319}. ";
-const content = (middle) => filler.repeat(35) + middle + filler.repeat(25);
+const content = (middle) => filler.repeat(42) + middle + filler.repeat(31);
 const wire = (text) => request("POST", "/v1/chat/completions", HOST,
   { body: JSON.stringify(chat(text)) });
 

@@ -161,7 +161,18 @@ class Moongate {
       this.state, "--config", this.config, "--out", dir, "--json", ...flags);
     const device = new Device(this, name, dir, JSON.parse(out));
     this.devices.set(name, device);
+    if (this.child) await this.#welcomed(device);
     return device;
+  }
+
+  // Workers learn of a new integration within a moment, not at once.
+  #welcomed(device) {
+    return until(`${device.name} to be known`, async () => {
+      const { socket, status } = await device.connect("api.openai.com",
+        { via: "token" });
+      socket.destroy();
+      return status === 200;
+    }, 2000);
   }
 
   async start() {

@@ -15,7 +15,7 @@ export const GEMINI =
   "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash";
 
 // Call at the top of a file: const stage = useStage({ policies, settings });
-// its fields are there once tests run.
+// its fields are there once tests run. `ready(stage)` is called just before.
 export function useStage(options = {}) {
   const stage = {};
   before(async () => {
@@ -25,6 +25,7 @@ export function useStage(options = {}) {
       provider: stage.provider });
     stage.device = await stage.gate.integration(options.integration ?? "laptops",
       ...(options.flags ?? []));
+    await options.ready?.(stage);
   });
   beforeEach(() => stage.provider.reset());
   after(async () => {
