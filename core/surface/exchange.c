@@ -259,7 +259,8 @@ size_t exchange_read(struct exchange *ex, struct h1_reader *reader,
 		return used;
 	if (err < 0) {
 		refuse(ex, reader, err);
-		return len;
+		/* After a request that was whole the next one may be here. */
+		return ex->keep ? used : len;
 	}
 	return used;
 }

@@ -56,6 +56,7 @@ static void fail(struct exchange *ex, enum peer_fault fault, const char *why)
 		exchange_fault(ex, fault == PEER_TIMEOUT ? 504 : 502,
 			       fault_word(fault), why);
 		drop_peer(ex);
+		device_flush(ex->device);
 		exchange_finish(ex, ex->keep);
 		return;
 	}
