@@ -169,9 +169,20 @@ static void add(struct head *h, struct mg_slice name, struct mg_slice value)
 	h->fields[h->count++] = (struct field){ .name = name, .value = value };
 }
 
+/* A line end in a value would be the end of its field to whoever reads it. */
+static struct mg_slice copy(struct arena *a, struct mg_slice value)
+{
+	char *at = arena_str(a, value.at, value.len);
+
+	for (size_t i = 0; i < value.len; i++)
+		if ((unsigned char)at[i] < 0x20 || at[i] == 0x7f)
+			at[i] = ' ';
+	return slice(at, value.len);
+}
+
 void head_add(struct head *h, struct mg_slice name, struct mg_slice value)
 {
-	add(h, arena_slice(h->arena, name), arena_slice(h->arena, value));
+	add(h, arena_slice(h->arena, name), copy(h->arena, value));
 }
 
 static void remove_from(struct head *h, struct mg_slice name, uint32_t i)
@@ -189,7 +200,7 @@ void head_set(struct head *h, const char *name, struct mg_slice value)
 		head_add(h, key, value);
 		return;
 	}
-	h->fields[i].value = arena_slice(h->arena, value);
+	h->fields[i].value = copy(h->arena, value);
 	remove_from(h, key, i + 1);
 }
 

@@ -59,7 +59,7 @@ struct mg_slice head_join(const struct head *h, const char *name);
 /* True when the comma-separated list in `name` holds `token`. */
 bool head_has_token(const struct head *h, const char *name, const char *token);
 
-/* Copies both into the arena. */
+/* Copies both into the arena; control bytes in a value become spaces. */
 void head_add(struct head *h, struct mg_slice name, struct mg_slice value);
 /* Replaces the first, in its place, and removes the rest; adds when none. */
 void head_set(struct head *h, const char *name, struct mg_slice value);

@@ -67,6 +67,16 @@ static void setting_keeps_the_place(void)
 	OK(strcmp(fields_of(h), "A=new;C=4;D=5;") == 0);
 }
 
+static void a_value_cannot_begin_a_field(void)
+{
+	struct head *h = request("GET", "/");
+
+	add(h, "A", "1\r\nB: 2");
+	head_set(h, "C", slice("3\0\n4", 4));
+	head_set(h, "C", slice("5\0\n6", 4));
+	OK(strcmp(fields_of(h), "A=1  B: 2;C=5  6;") == 0);
+}
+
 static void framing_is_said_once(void)
 {
 	struct head *h = request("POST", "/");
@@ -275,6 +285,7 @@ int main(void)
 	RUN(lookups_ignore_case);
 	RUN(lists_are_searched_in_all_fields);
 	RUN(setting_keeps_the_place);
+	RUN(a_value_cannot_begin_a_field);
 	RUN(framing_is_said_once);
 	RUN(hops_are_stripped);
 	RUN(connection_cannot_take_what_was_judged);
