@@ -131,9 +131,11 @@ static bool is_glued(const struct sieve *s, uint32_t from, uint32_t to)
 	if (to < s->len) {
 		char c = s->text[to];
 
-		if (c == '_' || c == '%')
+		if (c == '_' || c == '%' ||
+		    (c == '@' && to + 1 < s->len &&
+		     class_at(s, to + 1) & TOKEN))
 			return true;
-		if (c && strchr("-./:,@", c) && digit_in_token(s, to + 1, 1))
+		if (c && strchr("-./:,", c) && digit_in_token(s, to + 1, 1))
 			return true;
 	}
 	return false;
