@@ -74,8 +74,10 @@ static void on_tick(void *arg)
 
 	atomic_store_explicit(&sv->count->heartbeat, clock_mono_us(),
 			      memory_order_relaxed);
-	if (identity_refresh(sv->identities) == 1)
+	if (identity_refresh(sv->identities) == 1 || sv->recheck) {
+		sv->recheck = false;
 		devices_recheck(sv);
+	}
 	if (loop_now(sv->loop) - w->swept > 1000000) {
 		w->swept = loop_now(sv->loop);
 		devices_sweep(sv);

@@ -285,6 +285,9 @@ static void connect_asked(struct device *d, const struct head *h)
 		return;
 	}
 	set_host(d, host);
+	/* An integration that was made a moment ago is known at once. */
+	if (identity_refresh(d->sv->identities) == 1)
+		d->sv->recheck = true;
 	why = identify(d, h, &status);
 	if (why) {
 		ask_refuse(d, status, why);

@@ -93,6 +93,7 @@ void exchange_finish(struct exchange *ex, bool keep)
 	report(ex);
 	ex->device = NULL;
 	loop_defer(ex->sv->loop, &ex->reap);
+	device_flush(d);
 	device_done(d, keep && ex->request_done);
 }
 

@@ -288,7 +288,8 @@ static void complete(struct exchange *ex)
 		pool_drop(ex->peer);
 	ex->peer = NULL;
 	flush_back(ex);
-	device_flush(ex->device);
+	/* The event is written before the last byte leaves: what a device has
+	 * seen to its end is on record, whatever becomes of this process. */
 	exchange_finish(ex, ex->keep);
 }
 
@@ -297,7 +298,6 @@ static void stopped(struct exchange *ex, int err)
 {
 	if (ex->answered) { /* a block: the device has its answer */
 		drop_peer(ex);
-		device_flush(ex->device);
 		exchange_finish(ex, ex->keep);
 	} else if (ex->reader.state == H1_BROKEN) {
 		fail(ex, PEER_CUT, ex->reader.why ? ex->reader.why : "");

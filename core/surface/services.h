@@ -31,6 +31,7 @@ struct services {
 	struct tls_context *outer;
 	struct tls_context *inner;
 	struct identity_table *identities;
+	bool recheck; /* the table is new; open connections are to be asked */
 	struct spool_writer *spool; /* NULL: no events are kept */
 	struct quota *quota;
 	struct budget budget;
