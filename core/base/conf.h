@@ -112,6 +112,8 @@ struct conf_list {
 	  "100ms..10m", "TLS handshakes.")                                     \
 	X(timeouts_header, "timeouts.header", duration, "15s", "100ms..10m",   \
 	  "A request's header.")                                               \
+	X(timeouts_reply, "timeouts.reply", duration, "10m", "1s..7d",         \
+	  "Silence of a service, before its reply or within it.")              \
 	X(timeouts_connect, "timeouts.connect", duration, "10s", "100ms..10m", \
 	  "Upstream connect.")                                                 \
 	X(timeouts_drain, "timeouts.drain", duration, "30s", "0s..1d",         \

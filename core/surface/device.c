@@ -220,10 +220,14 @@ static size_t give(struct device *d, const char *at, size_t len)
 	case DEVICE_OPEN:
 		if (d->paused)
 			break;
-		if (!d->exchange)
+		if (!d->exchange) {
 			d->exchange = exchange_new(d);
-		device_rearm(d, d->sv->conf->timeouts_idle);
+			/* A head that drips buys no time by dripping. */
+			device_rearm(d, d->sv->conf->timeouts_header);
+		}
 		used = exchange_read(d->exchange, &d->reader, at, len);
+		if (d->exchange && exchange_is_uploading(d->exchange))
+			device_rearm(d, d->sv->conf->timeouts_idle);
 		break;
 	case DEVICE_TUNNEL:
 		device_rearm(d, d->sv->conf->timeouts_idle);
@@ -482,7 +486,7 @@ void devices_sweep(struct services *sv)
 			closed(d); /* it never took what we had for it */
 		else if (d->state == DEVICE_OPEN && d->exchange &&
 			 exchange_is_waiting(d->exchange))
-			device_rearm(d, sv->conf->timeouts_idle);
+			reply_time_out(d->exchange);
 		else
 			device_close(d);
 	}

@@ -272,6 +272,11 @@ void exchange_device_writable(struct exchange *ex)
 		reply_resume(ex);
 }
 
+bool exchange_is_uploading(const struct exchange *ex)
+{
+	return ex->begun && !ex->request_done;
+}
+
 bool exchange_is_waiting(const struct exchange *ex)
 {
 	return ex->request_done;

@@ -33,5 +33,8 @@ void exchange_free(struct exchange *ex);
 /* What was sent to the device has left. */
 void exchange_device_writable(struct exchange *ex);
 
+/* True while the body of the request arrives. */
+bool exchange_is_uploading(const struct exchange *ex);
+
 /* True while it is the service that we wait for, not the device. */
 bool exchange_is_waiting(const struct exchange *ex);

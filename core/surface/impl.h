@@ -173,3 +173,5 @@ int reply_take_request(struct exchange *ex, const struct part *part);
 void reply_read_again(void *arg);
 /* The device has room again. */
 void reply_resume(struct exchange *ex);
+/* The service was silent for too long: 504, or an end. */
+void reply_time_out(struct exchange *ex);

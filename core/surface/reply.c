@@ -185,8 +185,10 @@ int reply_take_request(struct exchange *ex, const struct part *part)
 		push(ex);
 	else if (buf_len(&ex->out) > BACKLOG_HIGH)
 		device_pause(ex->device, true);
-	if (part->kind == PART_END)
+	if (part->kind == PART_END) {
 		ex->waited = clock_mono_us();
+		device_rearm(ex->device, ex->sv->conf->timeouts_reply);
+	}
 	return MG_OK;
 }
 
@@ -340,6 +342,7 @@ static bool read_some(struct exchange *ex)
 		return false;
 	}
 	count(ex->sv, SHM_BYTES_DOWN, (uint64_t)n);
+	device_rearm(ex->device, ex->sv->conf->timeouts_reply);
 	int err =
 		h1_reader_feed(&ex->reader, at, (size_t)n, &used, on_part, ex);
 	if (ex->state == EX_DONE)
@@ -391,6 +394,12 @@ void reply_resume(struct exchange *ex)
 		return;
 	sock_resume(peer_sock(ex->peer));
 	loop_defer(ex->sv->loop, &ex->again);
+}
+
+void reply_time_out(struct exchange *ex)
+{
+	if (ex->state != EX_DONE)
+		fail(ex, PEER_TIMEOUT, "the service is silent");
 }
 
 static void on_peer(void *arg, unsigned what)

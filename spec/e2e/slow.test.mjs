@@ -11,7 +11,7 @@ import { WireReader } from "../support/wire.mjs";
 
 const HOST = "api.openai.com";
 const stage = useStage({ policies: USUAL, settings: { timeouts: {
-  handshake: "1s", header: "1s", idle: "2s", connect: "1s" } } });
+  handshake: "1s", header: "1s", idle: "2s", connect: "1s", reply: "2s" } } });
 
 // Milliseconds until the socket is closed on us, at most `limit`.
 async function lifetime(socket, limit = 6000) {
