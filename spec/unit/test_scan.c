@@ -311,12 +311,12 @@ static void text_that_is_no_utf8_is_still_searched(void)
 
 static void a_catastrophic_regex_fails_the_scan(void)
 {
-	struct bench b = with_regex("(a+)+\\1b", 0);
+	struct bench b = with_regex("(a|aa)+\\1d", 0);
 	char text[64];
 
 	memset(text, 'a', sizeof(text));
-	OK(run(&b, "aaaab") == 1);
-	memcpy(text + 40, "cb", 2);
+	OK(run(&b, "aaaad") == 1);
+	memcpy(text + 40, "cd", 2);
 	OK(mg_scan_text(b.scan, text, 42) == MG_ETOOBIG);
 	OK(mg_scan_at(b.scan, 0) == NULL);
 	bench_free(&b);
