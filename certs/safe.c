@@ -15,7 +15,7 @@ enum { CHUNK = 16 << 10 };
 int safe_read(const char *path, struct buf *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = 0;
+	ssize_t n = 1; /* until read says otherwise, there is more */
 
 	if (fd < 0)
 		return MG_EIO;

@@ -35,6 +35,7 @@ enum {
 	YOUNG_MS = 2000, /* dying before this is dying young */
 	PAUSE_MAX_MS = 5000,
 	SESSIONS = 8192,
+	KEY_FILE = 16 << 10,
 	WHY = 4096,
 };
 
@@ -88,7 +89,7 @@ static int open_hash_key(struct supervisor *s)
 	int err;
 
 	snprintf(path, sizeof(path), "%s/hash.key", s->conf->state);
-	buf_init(&held, sizeof(s->shm->hash_key));
+	buf_init(&held, KEY_FILE);
 	if (!safe_exists(path)) {
 		err = safe_create(path,
 				  slice((char *)key, sizeof(s->shm->hash_key)),
