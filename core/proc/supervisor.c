@@ -35,7 +35,7 @@ enum {
 	YOUNG_MS = 2000, /* dying before this is dying young */
 	PAUSE_MAX_MS = 5000,
 	SESSIONS = 8192,
-	KEY_FILE = 16 << 10,
+	KEY_FILE = 64 << 10,
 	WHY = 4096,
 };
 
