@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 import { createPacResolver } from "pac-resolver";
-import { getQuickJS } from "quickjs-emscripten";
+import { QuickJS } from "quickjs-wasi";
 import { ALL_HOSTS } from "../support/answers.mjs";
 import { useStage } from "../support/stage.mjs";
 
@@ -14,7 +14,7 @@ describe("the PAC file", () => {
   let find, text;
   before(async () => {
     text = await (await fetch(stage.device.pac)).text();
-    find = createPacResolver(await getQuickJS(), text);
+    find = createPacResolver(await QuickJS.create(), text);
   });
   const answer = (host) => find(`https://${host}/`, host);
 
