@@ -48,10 +48,11 @@ local function parse(pattern)
   local name = pattern:lower()
   local kind = EXACT
   if name:find "^%*%-" then
-    -- "*-rest.of.name" is filed under "-rest.of.name".
+    -- Asked for by what follows each dash; filed with its star, for a host of
+    -- that very name does not begin with anything.
     local rest = name:sub(2)
     if not rest:find("%.") or not is_name("x" .. rest) then return nil end
-    return EXACT, rest
+    return EXACT, name
   end
   if name:find "^%*%." then
     kind, name = BELOW, name:sub(3)
@@ -164,7 +165,7 @@ function listed(set, host) {
   first = host.indexOf(".");
   for (at = host.indexOf("-", 1); at > 0 && at < first;
       at = host.indexOf("-", at + 1)) {
-    if (holds(set, host.substring(at), EXACT)) {
+    if (holds(set, "*" + host.substring(at), EXACT)) {
       return true;
     }
   }
@@ -223,7 +224,7 @@ local function listed(names, host)
   if holds(host, EXACT + TREE) then return true end
   local first = host:match "^[^.]*"
   for at in first:gmatch "()%-" do
-    if at > 1 and holds(host:sub(at), EXACT) then return true end
+    if at > 1 and holds("*" .. host:sub(at), EXACT) then return true end
   end
   for at in host:gmatch "%.()" do
     if holds(host:sub(at), TREE + BELOW) then return true end
@@ -231,18 +232,22 @@ local function listed(names, host)
   return false
 end
 
---- What the rendered file answers for a host; or nil and what is wrong.
-function M.ask(setting, host)
+--- What the rendered file answers for each of the hosts, a line each; or nil
+-- and what is wrong.
+function M.ask(setting, hosts)
   local cover, skip = collect(setting)
   if not cover then return nil, skip end
   local proxy, why = answer(setting)
   if not proxy then return nil, why end
-  host = host:lower():gsub("%.$", "")
-  if not host:find("%.") or host:find("%.localhost$") or host:find(":")
-    or listed(skip, host) or not listed(cover, host) then
-    return "DIRECT"
+  local answers = {}
+  for line in (hosts .. "\n"):gmatch "([^\n]*)\n" do
+    local host = line:lower():gsub("%.$", "")
+    local direct = not line:find("%.") or host == "localhost"
+      or host:find("%.localhost$") or host:find(":")
+      or listed(skip, host) or not listed(cover, host)
+    answers[#answers + 1] = direct and "DIRECT" or proxy
   end
-  return proxy
+  return table.concat(answers, "\n")
 end
 
 return M

@@ -1,29 +1,25 @@
 /* events.c - `moongate events`: what went by. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "cmd/cmd.h"
-#include "cmd/settings.h"
+#include "cmd/setup.h"
 #include "cmd/story.h"
 
-enum { USUAL = 100, MOST = 100000, WORDS = 64 };
+enum { USUAL = 100, MOST = 100000 };
 
-struct options {
-	const char *config;
-	const char *since;
-	long limit;
+struct search {
+	struct archive *archive;
 	bool json;
-	char *words[WORDS];
-	int count;
+	long limit; /* 0: all */
 };
 
 /* The newest come first from the store and are shown last. */
-static int show_newest(struct archive *ar, const struct options *o)
+static int show_newest(const struct search *q)
 {
 	struct archive_row row;
-	struct mg_slice *rows = calloc((size_t)o->limit, sizeof(*rows));
+	struct mg_slice *rows = calloc((size_t)q->limit, sizeof(*rows));
 	struct arena a;
 	long n = 0;
 	int got = 1;
@@ -31,123 +27,108 @@ static int show_newest(struct archive *ar, const struct options *o)
 	if (!rows)
 		abort();
 	arena_init(&a);
-	while (n < o->limit && (got = archive_next(ar, &row)) == 1)
+	while (n < q->limit && (got = archive_next(q->archive, &row)) == 1)
 		rows[n++] = arena_slice(&a, row.packed);
 	for (long i = n; i-- > 0;)
-		story_print(rows[i], o->json);
+		story_print(rows[i], q->json);
 	arena_deinit(&a);
 	free(rows);
-	return got < 0 ? got : n > 0;
+	return got < 0 ? got : MG_OK;
 }
 
-static int show_all(struct archive *ar, const struct options *o)
+static int show_all(const struct search *q)
 {
 	struct archive_row row;
-	int got, any = 0;
+	int got;
 
-	for (; (got = archive_next(ar, &row)) == 1; any = 1)
-		story_print(row.packed, o->json);
-	return got < 0 ? got : any;
+	while ((got = archive_next(q->archive, &row)) == 1)
+		story_print(row.packed, q->json);
+	return got;
 }
 
-static int show(struct archive *ar, struct filter *f, const struct options *o)
+static int show(const struct search *q, struct filter *f)
 {
-	int err = archive_find(ar, f, ARCHIVE_BY_TIME, (uint32_t)o->limit);
+	int err = archive_find(q->archive, f, ARCHIVE_BY_TIME,
+			       (uint32_t)q->limit);
 
 	if (err == MG_OK)
-		err = o->limit ? show_newest(ar, o) : show_all(ar, o);
-	if (err < 0) {
+		err = q->limit ? show_newest(q) : show_all(q);
+	if (err < 0)
 		fprintf(stderr, "moongate events: the store cannot be read\n");
-		return CMD_SOFTWARE;
-	}
-	return err ? CMD_OK : CMD_NEGATIVE;
+	return err < 0 ? CMD_SOFTWARE : CMD_OK;
 }
 
-static int narrow(struct filter *f, const struct options *o)
+static int narrow(struct filter *f, const char *since)
 {
-	uint64_t since;
+	uint64_t us;
 
-	if (!o->since)
+	if (!since)
 		return MG_OK;
-	int err = filter_when(o->since, clock_now_us(), &since);
+	int err = filter_when(since, clock_now_us(), &us);
 	if (err == MG_OK)
-		filter_since(f, since);
+		filter_since(f, us);
 	else
 		fprintf(stderr,
 			"moongate events: '%s' is not a time: 90s, 15m, 2h, "
 			"7d, or 2026-08-21T10:14\n",
-			o->since);
+			since);
 	return err;
 }
 
-static int parse_limit(const char *text, long *limit)
+/* A person wants the last page, a program wants all. */
+static int parse_limit(const char *text, struct search *q)
 {
 	char *end;
-	long n = strtol(text, &end, 10);
 
-	if (end == text || *end || n < 0 || n > MOST) {
-		fprintf(stderr, "moongate events: --limit is 0 (all) to %d\n",
-			MOST);
-		return MG_EINVAL;
-	}
-	*limit = n;
-	return MG_OK;
+	q->limit = q->json ? 0 : USUAL;
+	if (!text)
+		return MG_OK;
+	q->limit = strtol(text, &end, 10);
+	if (end != text && !*end && q->limit >= 0 && q->limit <= MOST)
+		return MG_OK;
+	fprintf(stderr, "moongate events: --limit is 0 (all) to %d\n", MOST);
+	return MG_EINVAL;
 }
 
-static int parse(int argc, char **argv, struct options *o)
+static int search(struct setup *s, struct search *q, struct filter *f)
 {
-	for (int i = 1; i < argc; i++) {
-		bool more = i + 1 < argc;
-		if (!strcmp(argv[i], "--json")) {
-			o->json = true;
-		} else if (!strcmp(argv[i], "--config") && more) {
-			o->config = argv[++i];
-		} else if (!strcmp(argv[i], "--since") && more) {
-			o->since = argv[++i];
-		} else if (!strcmp(argv[i], "--limit") && more) {
-			if (parse_limit(argv[++i], &o->limit) < 0)
-				return MG_EINVAL;
-		} else if (argv[i][0] == '-' || o->count == WORDS) {
-			fprintf(stderr, "moongate events: what is '%s'?\n",
-				argv[i]);
-			return MG_EINVAL;
-		} else {
-			o->words[o->count++] = argv[i];
-		}
+	int code = setup_conf(s);
+
+	if (code)
+		return code;
+	q->archive = story_open(s->conf->state);
+	if (!q->archive) {
+		fprintf(stderr,
+			"moongate events: no event store in %s; has "
+			"`moongate run` run with this configuration?\n",
+			s->conf->state);
+		return CMD_CANNOT;
 	}
-	return MG_OK;
+	code = show(q, f);
+	archive_free(q->archive);
+	return code;
 }
 
 static int run(int argc, char **argv)
 {
-	struct options o = { .limit = USUAL };
-	int code = CMD_USAGE;
+	const char *since = NULL, *limit = NULL;
+	const struct option options[] = {
+		{ "--since", NULL, &since },
+		{ "--limit", NULL, &limit },
+		{ NULL, NULL, NULL },
+	};
+	struct search q = { 0 };
+	struct setup s;
 
-	if (parse(argc, argv, &o) < 0)
+	if (setup_read(&s, options, argc, argv))
 		return CMD_USAGE;
-	struct filter *f = story_filter(o.words, o.count);
-	if (!f || narrow(f, &o) < 0) {
-		filter_free(f);
-		return CMD_USAGE;
-	}
-	struct conf *conf = settings_read(o.config);
-	if (!conf) {
-		filter_free(f);
-		return CMD_CONFIG;
-	}
-	struct archive *ar = story_open(conf->state);
-	if (ar) {
-		code = show(ar, f, &o);
-	} else {
-		fprintf(stderr,
-			"moongate events: no event store in %s; has "
-			"`moongate run` run with this configuration?\n",
-			conf->state);
-		code = CMD_CANNOT;
-	}
-	archive_free(ar);
+	q.json = s.json;
+	struct filter *f = story_filter(s.words, s.count);
+	int code = CMD_USAGE;
+	if (f && narrow(f, since) == MG_OK && parse_limit(limit, &q) == MG_OK)
+		code = search(&s, &q, f);
 	filter_free(f);
-	conf_free(conf);
+	setup_deinit(&s);
 	return code;
 }
 
@@ -160,7 +141,7 @@ const struct cmd cmd_events = {
 		"\n"
 		"Shows the newest events that match, oldest first: 100 of "
 		"them, N, or all with\n"
-		"--limit 0. Exits with 1 when none does.\n"
+		"--limit 0 (which is what --json does).\n"
 		"\n"
 		"A filter is made of FIELD OP VALUE, joined by & and |, with ! "
 		"and brackets:\n"
@@ -176,7 +157,6 @@ const struct cmd cmd_events = {
 		"\n"
 		"examples:\n"
 		"  moongate events 'action=block & app=cursor since 2h'\n"
-		"  moongate events 'finding=pii | latency>2s' --limit 0 "
-		"--json\n",
+		"  moongate events 'finding=pii | latency>2s' --json\n",
 	.run = run,
 };

@@ -6,6 +6,7 @@
 #include "cmd/asked.h"
 #include "cmd/cmd.h"
 #include "cmd/setup.h"
+#include "cmd/story.h"
 
 struct explaining {
 	struct generation *gen;
@@ -73,8 +74,15 @@ static int run(int argc, char **argv)
 	struct setup s;
 	int rc = setup_read(&s, options, argc, argv);
 
+	if (!rc && !file && s.count == 1 && story_is_id(s.words[0])) {
+		rc = setup_conf(&s);
+		if (!rc)
+			rc = story_explain(s.conf->state, s.words[0], s.json);
+		setup_deinit(&s);
+		return rc;
+	}
 	if (!rc && !file && !s.count) {
-		fprintf(stderr, "moongate explain: say -f FILE\n");
+		fprintf(stderr, "moongate explain: say EVENT or -f FILE\n");
 		rc = CMD_USAGE;
 	}
 	if (rc)
@@ -98,8 +106,13 @@ static int run(int argc, char **argv)
 const struct cmd cmd_explain = {
 	.name = "explain",
 	.about = "which policies matched a request, and why",
-	.help = "usage: moongate explain -f FILE [--policies DIR] [--config "
+	.help = "usage: moongate explain EVENT [--json] [--config FILE]\n"
+		"       moongate explain -f FILE [--policies DIR] [--config "
 		"FILE]\n"
+		"\n"
+		"EVENT is the id of an event in the store: who asked what, "
+		"which policies\n"
+		"voted, what was found where, and which vote decided.\n"
 		"\n"
 		"FILE holds requests as `moongate judge` reads them, one a "
 		"line. Each is\n"

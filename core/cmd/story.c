@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "cmd/cmd.h"
-#include "event/line.h"
+#include "event/tell.h"
 
 enum { LINE_MAX_BYTES = 4 << 20 };
 
@@ -26,7 +26,7 @@ struct archive *story_open(const char *state)
 	return archive_new(path);
 }
 
-struct filter *story_filter(char **words, int count)
+struct filter *story_filter(const char *const *words, int count)
 {
 	char text[FILTER_TEXT_MAX + 2] = "", why[3 * FILTER_TEXT_MAX];
 	size_t len = 0;
@@ -51,9 +51,9 @@ static int render(struct mg_slice packed, bool json, bool whole,
 	arena_init(&a);
 	int err = event_unpack(&e, packed, &a);
 	if (err == MG_OK && whole)
-		err = line_explain(&e, story_has_colour(), out);
+		err = tell_story(&e, story_has_colour(), out);
 	else if (err == MG_OK)
-		err = line_print(&e, story_has_colour(), out);
+		err = tell_line(&e, story_has_colour(), out);
 	arena_deinit(&a);
 	return err;
 }

@@ -13,7 +13,7 @@ struct archive *story_open(const char *state);
 
 /* The words of the command line from `first` on, joined by spaces, as a filter.
  * NULL after complaining on stderr. */
-struct filter *story_filter(char **words, int count);
+struct filter *story_filter(const char *const *words, int count);
 
 /* One event on stdout: a line, or a line of JSON. */
 void story_print(struct mg_slice packed, bool json);

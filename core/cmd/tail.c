@@ -6,21 +6,19 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "cmd/cmd.h"
-#include "cmd/settings.h"
+#include "cmd/setup.h"
 #include "cmd/story.h"
 
-enum { LOOK_MS = 200, USUAL = 10, MOST = 1000, WORDS = 64 };
+enum { LOOK_MS = 200, USUAL = 10, MOST = 1000 };
 
-struct options {
-	const char *config;
-	long lines;
+struct tailing {
+	struct archive *archive;
+	struct filter *filter;
+	long lines; /* shown before following */
 	bool json;
-	char *words[WORDS];
-	int count;
 };
 
 static void pause_ms(long ms)
@@ -44,38 +42,38 @@ static struct archive *wait_for_store(const char *state)
 }
 
 /* The last few, oldest first. */
-static int show_last(struct archive *ar, struct filter *f,
-		     const struct options *o)
+static int show_last(const struct tailing *t)
 {
 	struct mg_slice rows[MOST];
 	struct archive_row row;
 	struct arena a;
 	long n = 0;
 
-	if (!o->lines)
+	if (!t->lines)
 		return MG_OK;
-	int err = archive_find(ar, f, ARCHIVE_BY_TIME, (uint32_t)o->lines);
+	int err = archive_find(t->archive, t->filter, ARCHIVE_BY_TIME,
+			       (uint32_t)t->lines);
 	arena_init(&a);
-	while (err == MG_OK && n < o->lines && archive_next(ar, &row) == 1)
+	while (err == MG_OK && n < t->lines &&
+	       archive_next(t->archive, &row) == 1)
 		rows[n++] = arena_slice(&a, row.packed);
 	while (n-- > 0)
-		story_print(rows[n], o->json);
+		story_print(rows[n], t->json);
 	arena_deinit(&a);
 	return err;
 }
 
 /* What came since; *after moves on, also past rows that do not match. */
-static int show_new(struct archive *ar, struct filter *f,
-		    const struct options *o, uint64_t *after)
+static int show_new(const struct tailing *t, uint64_t *after)
 {
-	uint64_t newest = archive_newest(ar);
+	uint64_t newest = archive_newest(t->archive);
 	struct archive_row row;
 
 	if (newest <= *after)
 		return MG_OK;
-	int got = archive_find(ar, f, (int64_t)*after, 0);
-	while (got >= 0 && (got = archive_next(ar, &row)) == 1) {
-		story_print(row.packed, o->json);
+	int got = archive_find(t->archive, t->filter, (int64_t)*after, 0);
+	while (got >= 0 && (got = archive_next(t->archive, &row)) == 1) {
+		story_print(row.packed, t->json);
 		if (row.number > newest)
 			newest = row.number;
 	}
@@ -85,17 +83,17 @@ static int show_new(struct archive *ar, struct filter *f,
 	return fflush(stdout) == 0 ? MG_OK : MG_ESTOP;
 }
 
-static int follow(struct archive *ar, struct filter *f, const struct options *o)
+static int follow(const struct tailing *t)
 {
-	uint64_t after = archive_newest(ar);
-	int err = show_last(ar, f, o), failed = 0;
+	uint64_t after = archive_newest(t->archive);
+	int err = show_last(t), failed = 0;
 
 	fflush(stdout);
 	while (err == MG_OK || (err == MG_EIO && ++failed < 10)) {
 		if (err == MG_OK)
 			failed = 0;
 		pause_ms(LOOK_MS);
-		err = show_new(ar, f, o, &after);
+		err = show_new(t, &after);
 	}
 	if (err == MG_ESTOP)
 		return CMD_OK; /* nobody reads on */
@@ -106,60 +104,42 @@ static int follow(struct archive *ar, struct filter *f, const struct options *o)
 static int parse_lines(const char *text, long *lines)
 {
 	char *end;
-	long n = strtol(text, &end, 10);
 
-	if (end == text || *end || n < 0 || n > MOST) {
-		fprintf(stderr, "moongate tail: --lines is 0 to %d\n", MOST);
-		return MG_EINVAL;
-	}
-	*lines = n;
-	return MG_OK;
-}
-
-static int parse(int argc, char **argv, struct options *o)
-{
-	for (int i = 1; i < argc; i++) {
-		bool more = i + 1 < argc;
-		if (!strcmp(argv[i], "--json")) {
-			o->json = true;
-		} else if (!strcmp(argv[i], "--config") && more) {
-			o->config = argv[++i];
-		} else if (!strcmp(argv[i], "--filter") && more &&
-			   o->count < WORDS) {
-			o->words[o->count++] = argv[++i];
-		} else if (!strcmp(argv[i], "--lines") && more) {
-			if (parse_lines(argv[++i], &o->lines) < 0)
-				return MG_EINVAL;
-		} else if (argv[i][0] == '-' || o->count == WORDS) {
-			fprintf(stderr, "moongate tail: what is '%s'?\n",
-				argv[i]);
-			return MG_EINVAL;
-		} else {
-			o->words[o->count++] = argv[i];
-		}
-	}
-	return MG_OK;
+	*lines = USUAL;
+	if (!text)
+		return MG_OK;
+	*lines = strtol(text, &end, 10);
+	if (end != text && !*end && *lines >= 0 && *lines <= MOST)
+		return MG_OK;
+	fprintf(stderr, "moongate tail: --lines is 0 to %d\n", MOST);
+	return MG_EINVAL;
 }
 
 static int run(int argc, char **argv)
 {
-	struct options o = { .lines = USUAL };
+	const char *lines = NULL;
+	const struct option options[] = {
+		{ "--lines", NULL, &lines },
+		{ NULL, NULL, NULL },
+	};
+	struct tailing t = { 0 };
+	struct setup s;
+	int code = setup_read(&s, options, argc, argv);
 
-	if (parse(argc, argv, &o) < 0)
+	if (code || parse_lines(lines, &t.lines) < 0)
 		return CMD_USAGE;
-	struct filter *f = story_filter(o.words, o.count);
-	if (!f)
+	t.json = s.json;
+	t.filter = story_filter(s.words, s.count);
+	if (!t.filter)
 		return CMD_USAGE;
-	struct conf *conf = settings_read(o.config);
-	if (!conf) {
-		filter_free(f);
-		return CMD_CONFIG;
+	code = setup_conf(&s);
+	if (!code) {
+		t.archive = wait_for_store(s.conf->state);
+		code = follow(&t);
 	}
-	struct archive *ar = wait_for_store(conf->state);
-	int code = follow(ar, f, &o);
-	archive_free(ar);
-	filter_free(f);
-	conf_free(conf);
+	archive_free(t.archive);
+	filter_free(t.filter);
+	setup_deinit(&s);
 	return code;
 }
 

@@ -296,6 +296,17 @@ struct check {
 	unsigned asked_by; /* BIT(router_health) */
 };
 
+/* Said by the supervisor after a reload, and by workers from the start. */
+static bool has_policies(const struct status *s)
+{
+	if (!s->shm || atomic_load(&s->shm->generation))
+		return true;
+	for (uint32_t i = 0; i < workers(s); i++)
+		if (atomic_load(&s->shm->worker[i].generation))
+			return true;
+	return false;
+}
+
 int status_health(const struct status *s, enum router_health which,
 		  bool verbose, uint64_t now, struct buf *out)
 {
@@ -307,8 +318,7 @@ int status_health(const struct status *s, enum router_health which,
 		{ "store", s->store, ready },
 		{ "ca", s->ca, ready },
 		{ "pac", s->pac, BIT(ROUTER_READY) },
-		{ "policies", !s->shm || atomic_load(&s->shm->generation) > 0,
-		  ready },
+		{ "policies", has_policies(s), ready },
 		{ "workers", workers_alive(s, now) == workers(s), ready },
 		{ "serving", !s->shm || !atomic_load(&s->shm->draining),
 		  BIT(ROUTER_READY) },

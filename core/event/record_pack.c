@@ -98,7 +98,7 @@ static size_t utf8_len(struct mg_slice s)
 }
 
 /* At most `max` bytes; a text that was cut ends with '~'. Broken UTF-8 and
- * control characters become '?': the record is read by many programs. */
+ * control characters become '_': the record is read by many programs. */
 static size_t clean(struct mg_slice s, enum field_kind kind, char *out,
 		    size_t max)
 {
@@ -115,7 +115,7 @@ static size_t clean(struct mg_slice s, enum field_kind kind, char *out,
 		if (kind == FIELD_TOKEN && !is_token(c)) {
 			out[n++] = '_';
 		} else if (!len || c < ' ' || c == 0x7f) {
-			out[n++] = '?';
+			out[n++] = '_';
 		} else {
 			memcpy(out + n, s.at, len);
 			n += len;
@@ -317,8 +317,9 @@ static bool is_filled(const struct event_field *f, const void *at)
 	switch (f->kind) {
 	case FIELD_TEXT:
 	case FIELD_TOKEN:
-	case FIELD_PATH:
 		return ((const struct mg_slice *)at)->len > 0;
+	case FIELD_PATH:
+		return without_query(*(const struct mg_slice *)at).len > 0;
 	case FIELD_WIDE:
 		return *(const uint64_t *)at != 0;
 	case FIELD_FLAG:

@@ -371,6 +371,9 @@ static int take_id(struct unpack *u, struct event *e)
 
 	if (take_text(u, &id) < 0 || id.len != sizeof(e->id) - 1)
 		return MG_EPROTO;
+	for (size_t i = 0; i < id.len; i++)
+		if (!strchr("0123456789abcdef-", id.at[i]) || !id.at[i])
+			return MG_EPROTO;
 	memcpy(e->id, id.at, id.len);
 	return MG_OK;
 }

@@ -205,11 +205,11 @@ static void quarantine(struct spool_reader *r, struct track *t, size_t len)
 	segment_name(class_of(r, t), t->here.first, segment);
 	snprintf(name, sizeof(name), "quarantine/%s-%" PRIu64 ".bad", segment,
 		 t->here.at);
-	r->counts.bad++;
-	log_error(LOG_EVENT,
-		  "spool has %zu damaged bytes at %s+%" PRIu64
-		  "; check the disk",
-		  len, segment, t->here.at);
+	if (!r->counts.bad++) /* more of them are only counted */
+		log_error(LOG_EVENT,
+			  "spool has %zu damaged bytes at %s+%" PRIu64
+			  "; check the disk",
+			  len, segment, t->here.at);
 	if (r->quarantined + len <= QUARANTINE_MAX) {
 		mkdirat(r->dir, "quarantine", 0700);
 		if (write_file(r->dir, name, t->chunk.at + t->chunk.from,

@@ -13,7 +13,7 @@
 struct asking {
 	const struct conf *conf;
 	bool plain;
-	const char *host; /* NULL: render */
+	const char *hosts; /* NULL: render */
 	struct buf *out;
 	int err;
 };
@@ -124,11 +124,11 @@ static int ask(lua_State *L)
 
 	luaL_openlibs(L);
 	require(L, "pac_gen.pac");
-	lua_getfield(L, -1, q->host ? "ask" : "render");
+	lua_getfield(L, -1, q->hosts ? "ask" : "render");
 	push_setting(L, q);
-	if (q->host)
-		lua_pushstring(L, q->host);
-	lua_call(L, q->host ? 2 : 1, 2);
+	if (q->hosts)
+		lua_pushstring(L, q->hosts);
+	lua_call(L, q->hosts ? 2 : 1, 2);
 	if (lua_isnil(L, -2))
 		return lua_error(L);
 	lua_pop(L, 1);
@@ -162,11 +162,11 @@ int engine_pac(const struct conf *conf, bool plain, struct buf *out, char *why,
 	return run(&q, why, why_len);
 }
 
-int engine_pac_ask(const struct conf *conf, bool plain, const char *host,
+int engine_pac_ask(const struct conf *conf, bool plain, const char *hosts,
 		   struct buf *out, char *why, size_t why_len)
 {
 	struct asking q = {
-		.conf = conf, .plain = plain, .host = host, .out = out
+		.conf = conf, .plain = plain, .hosts = hosts, .out = out
 	};
 
 	return run(&q, why, why_len);

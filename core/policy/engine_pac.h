@@ -14,6 +14,7 @@
 int engine_pac(const struct conf *conf, bool plain, struct buf *out, char *why,
 	       size_t why_len);
 
-/* Appends what that file answers for one host: "DIRECT", "HTTPS p:8443". */
-int engine_pac_ask(const struct conf *conf, bool plain, const char *host,
+/* Appends what that file answers for one host, or for several, one a line:
+ * "DIRECT", "HTTPS p:8443". */
+int engine_pac_ask(const struct conf *conf, bool plain, const char *hosts,
 		   struct buf *out, char *why, size_t why_len);

@@ -308,11 +308,12 @@ static int start(struct control *c)
 			  strerror(errno));
 		return MG_EIO;
 	}
-	int err = open_site(c);
-	if (err == MG_OK)
-		err = open_identities(c);
+	/* The site last: who gets an answer finds the store in place. */
+	int err = open_identities(c);
 	if (err == MG_OK)
 		err = open_store(c);
+	if (err == MG_OK)
+		err = open_site(c);
 	if (err < 0)
 		return err;
 	render(c);

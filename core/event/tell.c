@@ -1,5 +1,5 @@
-/* line.c - see line.h */
-#include "event/line.h"
+/* tell.c - see tell.h */
+#include "event/tell.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -139,7 +139,7 @@ static void put_reasons(struct pen *p, const struct event *e)
 	}
 }
 
-int line_print(const struct event *e, bool colour, struct buf *out)
+int tell_line(const struct event *e, bool colour, struct buf *out)
 {
 	struct pen p = { out, colour, MG_OK };
 
@@ -266,7 +266,7 @@ static void put_times(struct pen *p, const struct event *e)
 	put(p, "\n");
 }
 
-int line_explain(const struct event *e, bool colour, struct buf *out)
+int tell_story(const struct event *e, bool colour, struct buf *out)
 {
 	struct pen p = { out, colour, MG_OK };
 
