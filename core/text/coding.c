@@ -239,6 +239,8 @@ int coding_encode(enum coding c, struct mg_slice text, struct buf *out)
 {
 	char *room;
 
+	if (!text.len)
+		return MG_OK;
 	switch (c) {
 	case CODING_JSON:
 		room = buf_room(out, json_escape(text, NULL));

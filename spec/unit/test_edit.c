@@ -57,6 +57,8 @@ static void bytes_change_only_where_they_should(void)
 		  "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80",
 		  "[\"\xf0\x9f\x98\x80"
 		  "b\"]" },
+		{ "application/json", "[\"aXb\",\"X\"]", "X", "",
+		  "[\"ab\",\"\"]" },
 		{ "application/json", "[\"aXbXc\",\"X\"]", "X", "--",
 		  "[\"a--b--c\",\"--\"]" },
 		/* JSON in a string: escaped twice, and still JSON. */
