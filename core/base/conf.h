@@ -76,6 +76,8 @@ struct conf_list {
 	  "Hosts never intercepted.")                                          \
 	X(upstream_ca, "upstream.ca", path, "", NULL,                          \
 	  "PEM file of upstream roots; empty is the system's.")                \
+	X(upstream_crl, "upstream.crl", path, "", NULL,                        \
+	  "PEM file of revocation lists of upstream issuers; empty: none.")    \
 	X(upstream_connect, "upstream.connect", map, "", NULL,                 \
 	  "Fixed addresses: api.openai.com=127.0.0.1:9443. Never DNS.")        \
 	X(upstream_private, "upstream.private", flag, "false", NULL,           \

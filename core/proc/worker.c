@@ -178,6 +178,7 @@ static int open_contexts(struct worker *w)
 	up = context_upstream(
 		&(struct context_upstream){
 			.ca_file = sv->conf->upstream_ca,
+			.crl_file = sv->conf->upstream_crl,
 			.sessions = UPSTREAM_SESSIONS,
 		},
 		why, sizeof(why));
