@@ -12,30 +12,43 @@
 
 enum { CHUNK = 16 << 10 };
 
+/* A full buffer is the end of the file or too small for it: one byte tells. */
+static int read_beyond(int fd)
+{
+	char byte;
+	ssize_t n = read(fd, &byte, 1);
+
+	return n < 0 ? MG_EIO : n > 0 ? MG_ETOOBIG : MG_OK;
+}
+
+static int read_some(int fd, struct buf *out)
+{
+	size_t left = out->max - buf_len(out);
+	size_t len = left < CHUNK ? left : CHUNK;
+
+	if (!len)
+		return read_beyond(fd);
+	ssize_t n = read(fd, buf_room(out, len), len);
+	if (n < 0)
+		return errno == EINTR ? MG_EAGAIN : MG_EIO;
+	buf_grow(out, (size_t)n);
+	return n ? MG_EAGAIN : MG_OK;
+}
+
 int safe_read(const char *path, struct buf *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = 1; /* until read says otherwise, there is more */
+	int err;
 
 	if (fd < 0)
 		return MG_EIO;
-	for (;;) {
-		char *room = buf_room(out, CHUNK);
-		if (!room)
-			break;
-		n = read(fd, room, CHUNK);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		buf_grow(out, (size_t)n);
-	}
+	do
+		err = read_some(fd, out);
+	while (err == MG_EAGAIN);
 	int fault = errno;
 	close(fd);
 	errno = fault;
-	if (n < 0)
-		return MG_EIO;
-	return n > 0 ? MG_ETOOBIG : MG_OK;
+	return err;
 }
 
 static int put_all(int fd, struct mg_slice bytes)
