@@ -2,7 +2,9 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/hash.h"
 
@@ -34,6 +36,24 @@ void clock_print(uint64_t us, char *out)
 	snprintf(out + len, 8, ".%03uZ", (unsigned)(us / 1000 % 1000));
 }
 
+/* Eight bytes that nobody can guess. Asked of the kernel many at a time; a
+ * child must not go on with its parent's. */
+static void draw(unsigned char out[8])
+{
+	static unsigned char pool[512];
+	static size_t left;
+	static pid_t owner;
+	pid_t self = getpid();
+
+	if (!left || owner != self) {
+		hash_random(pool, sizeof(pool));
+		left = sizeof(pool);
+		owner = self;
+	}
+	left -= 8;
+	memcpy(out, pool + left, 8);
+}
+
 void clock_uuid7(char out[37])
 {
 	static uint64_t last;
@@ -48,7 +68,7 @@ void clock_uuid7(char out[37])
 
 	uint64_t ms = us / 1000;
 	unsigned sub = (unsigned)(us % 1000) * 4; /* 12 bits, RFC 9562 6.2 */
-	hash_random(id + 8, 8);
+	draw(id + 8);
 	for (int i = 0; i < 6; i++)
 		id[i] = (unsigned char)(ms >> (40 - 8 * i));
 	id[6] = (unsigned char)(0x70 | sub >> 8);

@@ -299,6 +299,12 @@ static void ended(struct device *d)
 	device_close(d);
 }
 
+static bool has_pending(const struct device *d)
+{
+	return (d->inner && tls_has_pending(d->inner)) ||
+	       (d->outer && tls_has_pending(d->outer));
+}
+
 /* One read. False when there is nothing more to do now. */
 static bool read_some(struct device *d)
 {
@@ -325,7 +331,9 @@ static bool read_some(struct device *d)
 		device_close(d);
 		return false;
 	}
-	return true;
+	/* A small read was all there was: the loop tells of more, and asking
+	 * the kernel only to hear so would cost as much as the read. */
+	return len >= READ_MORE || has_pending(d);
 }
 
 void device_pump(struct device *d)

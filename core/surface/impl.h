@@ -15,6 +15,8 @@ enum {
 	BACKLOG_HIGH = 1 << 20,
 	/* Bytes of a pipelined request that wait for the one before it. */
 	AHEAD_MAX = 64 << 10,
+	/* A read of this many bytes is likely to be followed by another. */
+	READ_MORE = 8 << 10,
 	/* Read in one turn before others get theirs. */
 	TURN_MAX = 256 << 10,
 	/* A request up to this is kept until the reply begins, so that it can

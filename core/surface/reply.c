@@ -360,7 +360,7 @@ static bool read_some(struct exchange *ex)
 		sock_pause(peer_sock(ex->peer));
 		return false;
 	}
-	return true;
+	return n >= READ_MORE || peer_has_pending(ex->peer);
 }
 
 static void read_reply(struct exchange *ex)
