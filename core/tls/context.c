@@ -22,6 +22,11 @@
 static const char suites[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
 static const char groups[] = "X25519:P-256:P-384";
 
+/* What a browser accepts of a server: no SHA-1, no SHA-224, no DSA. */
+static const char signatures[] =
+	"ECDSA+SHA256:RSA-PSS+SHA256:RSA+SHA256:ECDSA+SHA384:RSA-PSS+SHA384:"
+	"RSA+SHA384:RSA-PSS+SHA512:RSA+SHA512:ECDSA+SHA512:ed25519";
+
 enum {
 	OUTER_SESSION_S = 3600,
 	OUTER_SESSIONS_OWN = 2048,
@@ -438,6 +443,8 @@ struct tls_context *context_upstream(const struct context_upstream *u,
 	ctx->verify = verify_new(u->crl_file && *u->crl_file);
 	ctx->resume = resume_new(u->sessions);
 	verify_watch(ctx->ctx, ctx->verify);
+	if (!SSL_CTX_set1_sigalgs_list(ctx->ctx, signatures))
+		abort();
 	SSL_CTX_set_session_cache_mode(
 		ctx->ctx, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 	SSL_CTX_sess_set_new_cb(ctx->ctx, on_upstream_session);

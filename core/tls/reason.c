@@ -220,6 +220,8 @@ enum verify_reason verify_reason(SSL *ssl, char *why, size_t len)
 	};
 	static const struct fault other = { 0, VERIFY_OTHER,
 					    "fails the TLS handshake" };
+	static const struct fault wants = { 0, VERIFY_WANTS_CERTIFICATE,
+					    "asks for a client certificate" };
 	const struct verify_note *note = verify_note_of(ssl);
 	unsigned long err = ERR_peek_error();
 
@@ -234,6 +236,9 @@ enum verify_reason verify_reason(SSL *ssl, char *why, size_t len)
 			: NULL;
 	if (!f)
 		f = err ? &other : &closed;
+	/* TLS 1.2 has no alert of its own for it. */
+	if (note && note->asked)
+		f = &wants;
 	snprintf(why, len, "%s %s", note ? note->host : "the upstream",
 		 f->text);
 	return f->reason;

@@ -167,8 +167,20 @@ static int on_fault(int ok, X509_STORE_CTX *store)
 	       X509_STORE_CTX_get_error(store) == X509_V_ERR_UNABLE_TO_GET_CRL;
 }
 
+/* We have none to show; but should it end here, that is why. */
+static int on_asked(SSL *ssl, X509 **cert, EVP_PKEY **key)
+{
+	struct verify_note *note = verify_note_of(ssl);
+	(void)cert, (void)key;
+
+	if (note)
+		note->asked = true;
+	return 0;
+}
+
 void verify_watch(SSL_CTX *ctx, struct verify *v)
 {
+	SSL_CTX_set_client_cert_cb(ctx, on_asked);
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER,
 			   v->revocation ? on_fault : NULL);
 	SSL_CTX_set_cert_verify_callback(ctx, on_chain, v);

@@ -10,6 +10,7 @@ struct verify_note {
 	int error;        /* X509_V_ERR */
 	int depth;        /* 0: the host's own certificate */
 	int sent;         /* certificates received */
+	bool asked;       /* it wants a certificate of ours */
 	int64_t from, to; /* validity of the certificate at fault */
 };
 

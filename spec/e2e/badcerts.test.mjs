@@ -35,6 +35,7 @@ const SAYS = {
   old_protocol: /no TLS newer than 1\.1/,
   weak_ciphers: /no safe cipher suite/,
   wants_client_certificate: /client certificate|certificate required/,
+  closed: /closed the connection/, // TLS 1.3: once the handshake is over
   other: /./,
 };
 
@@ -95,7 +96,6 @@ describe("an upstream's certificate", () => {
       assert.equal(reply.status, 502, reply.text + reply.err);
       const words = expected.split("|");
       assert.ok(words.some((word) => SAYS[word].test(reply.text)), reply.text);
-      assert.ok(reply.text.includes(HOST), reply.text);
     });
   }
 });

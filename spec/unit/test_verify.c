@@ -356,6 +356,25 @@ static void old_handshakes_are_named(void)
 	context_free(up);
 }
 
+static void who_wants_our_certificate_is_named(void)
+{
+	struct tls_context *up = upstream_of(NULL);
+	struct pair leaf = pair_by(&inter, (struct cert_spec){ 0 });
+	SSL_CTX *server = server_of(&leaf, inter.cert);
+
+	SSL_CTX_set_max_proto_version(server, TLS1_2_VERSION);
+	SSL_CTX_set_verify(server,
+			   SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+			   NULL);
+	OK(meet(up, server, "host.test") == VERIFY_WANTS_CERTIFICATE);
+	OK(strcmp(why, "host.test asks for a client certificate") == 0);
+	SSL_CTX_set_verify(server, SSL_VERIFY_PEER, NULL);
+	OK(meet(up, server, "host.test") == VERIFY_OK); /* wants, may lack */
+	SSL_CTX_free(server);
+	pair_free(&leaf);
+	context_free(up);
+}
+
 static void many_names_are_fine_and_too_many_are_not(void)
 {
 	static const struct {
@@ -485,6 +504,7 @@ int main(void)
 	RUN(weak_keys_and_hashes_are_refused);
 	RUN(revoked_ones_are_refused_where_there_is_a_list);
 	RUN(old_handshakes_are_named);
+	RUN(who_wants_our_certificate_is_named);
 	RUN(many_names_are_fine_and_too_many_are_not);
 	RUN(what_is_no_tls_is_named);
 	RUN(a_kept_answer_is_for_that_host_only);
