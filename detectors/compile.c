@@ -292,7 +292,7 @@ static int prepare_row(struct draft *d, struct shape_list *shapes, uint32_t i)
 		if (!row->max)
 			t->max = (uint32_t)longest;
 	}
-	if (row->pattern)
+	if (row->pattern && *row->pattern)
 		rc = compile_pattern(cat, t);
 	if (rc == 0 && row->anchor)
 		rc = draft_row(d, i);

@@ -11,6 +11,9 @@
  * language, and code without a line's shape, are the work of the statistical
  * tier.
  */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <ctype.h>
 #include <string.h>
 
@@ -20,6 +23,8 @@
 enum {
 	GAP = 3,           /* lines that earn nothing, inside a run */
 	LINE_MAX = 400,    /* what is read of a line */
+	SPARSE = 48,       /* a line of so many bytes without one is prose */
+	SURE = 98,         /* the highest score */
 	WORTH_LOOKING = 3, /* bytes of programs, at least */
 };
 
@@ -44,19 +49,40 @@ static const char *const openers[] = {
 	"unsigned",  "long",      "new",       "do",
 };
 
-static bool is_program_byte(unsigned char c)
-{
-	return c == ';' || c == '{' || c == '}' || c == '(' || c == '=' ||
-	       c == '<' || c == '`';
-}
+/* What programs are written with, and sentences are not. */
+static const char program_bytes[] = ";{}(=<>[_$|#";
 
-/* Counts without branches, so that the compiler can do sixteen at a time. */
 static uint32_t count_program_bytes(const char *at, uint32_t len)
 {
-	uint32_t n = 0;
+	uint32_t n = 0, i = 0;
 
-	for (uint32_t i = 0; i < len; i++)
-		n += is_program_byte((unsigned char)at[i]);
+#ifdef __SSE2__
+	__m128i sum = _mm_setzero_si128();
+	uint32_t turns = 0;
+
+	for (; i + 16 <= len; i += 16) {
+		__m128i b = _mm_loadu_si128((const __m128i *)(at + i));
+		__m128i any = _mm_setzero_si128();
+
+		for (size_t k = 0; k < sizeof(program_bytes) - 1; k++)
+			any = _mm_or_si128(
+				any,
+				_mm_cmpeq_epi8(
+					b, _mm_set1_epi8(program_bytes[k])));
+		/* Equal bytes are -1, so taking them away counts them. */
+		sum = _mm_sub_epi8(sum, any);
+		if (++turns == 255 || i + 32 > len) {
+			__m128i two = _mm_sad_epu8(sum, _mm_setzero_si128());
+
+			n += (uint32_t)_mm_cvtsi128_si32(two) +
+			     (uint32_t)_mm_extract_epi16(two, 4);
+			sum = _mm_setzero_si128();
+			turns = 0;
+		}
+	}
+#endif
+	for (; i < len; i++)
+		n += at[i] && strchr(program_bytes, at[i]);
 	return n;
 }
 
@@ -70,25 +96,57 @@ static bool opens(const char *at, uint32_t len)
 	if (n < 2 || n > 9)
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(openers); i++)
-		if (strlen(openers[i]) == n && !memcmp(openers[i], at, n))
+		if (openers[i][0] == at[0] && !strncmp(openers[i], at, n) &&
+		    openers[i][n] == '\0')
 			return true;
 	return false;
 }
 
-/* Two bytes that stand together in programs and hardly in prose. */
+/* What follows a byte in a pair that programs have and prose hardly does. */
+static const char *second_of(char first)
+{
+	switch (first) {
+	case '=':
+		return "=>";
+	case '!':
+	case '+':
+	case '*':
+		return "=+";
+	case '-':
+		return "=>";
+	case '&':
+		return "&";
+	case '|':
+		return "|";
+	case ':':
+		return ":=";
+	case '<':
+		return "</";
+	case '>':
+		return ">";
+	case '(':
+		return ")";
+	case '[':
+		return "]";
+	case '{':
+		return "}";
+	case '"':
+		return ")";
+	case ')':
+		return ";";
+	}
+	return NULL;
+}
+
 static uint32_t count_operators(const char *at, uint32_t len)
 {
-	static const char pairs[] = "==!=+=-=*=&&||=>->::<<>>++</:=()[]{}\");";
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i + 1 < len; i++) {
 		if (isalnum((unsigned char)at[i]) || at[i] == ' ')
 			continue;
-		for (const char *p = pairs; *p; p += 2)
-			if (at[i] == p[0] && at[i + 1] == p[1]) {
-				n++;
-				break;
-			}
+		const char *second = second_of(at[i]);
+		n += second && at[i + 1] && strchr(second, at[i + 1]);
 	}
 	return n;
 }
@@ -201,7 +259,7 @@ static uint32_t score_of(const struct run *r)
 	score = 20 + r->points * 3;
 	if (r->lines < 3 && score > 48)
 		score = 48;
-	return score > 98 ? 98 : score;
+	return score > SURE ? SURE : score;
 }
 
 static void keep_best(struct run *best, struct run *now)
@@ -232,7 +290,15 @@ static uint32_t judge(const struct exhibit *x, struct ruling out[RULINGS_MAX])
 			continue;
 		}
 		uint32_t len = end - at < LINE_MAX ? end - at : LINE_MAX;
-		uint32_t points = points_of(x->text + at, len, at > i);
+		uint32_t n = count_program_bytes(x->text + at, len);
+		uint32_t points = 0;
+
+		/* Most lines of prose end here; and what is surely a program
+		 * only has to go on. */
+		if (score_of(&now) >= SURE)
+			points = n ? 3 : 0;
+		else if (n && n * SPARSE >= len)
+			points = points_of(x->text + at, len, at > i);
 
 		if (points >= (fenced ? 2 : 3)) {
 			if (now.lines++ == 0)

@@ -17,6 +17,14 @@
 #define EXFILTRATION "injection.exfiltration", NULL, NULL
 #define OBFUSCATION  "injection.obfuscation", NULL, NULL
 
+/* Asks to be told: near the name of what is hidden. */
+#define SAY                                                                    \
+	"reveal|repeat|print|output|display|show|tell|give|what is|what are|"  \
+	"what were|what was|leak|expose|recite|disclose|summarize|summarise|"  \
+	"write|share|dump|paste|translate|spell|quote|list|copy|verbatim|"     \
+	"word for word|code block|beginning with|starting with|"               \
+	"contents of|read out|send|provide|return|include"
+
 /* What an order may be about, and which one it is. */
 #define ORDERS                                                                 \
 	"(?:instruction|prompt|rule|guideline|direction|directive|command|"    \
@@ -199,29 +207,17 @@ static const struct row rows[] = {
 	  "no (?:policy|rules) appl)",
 	  MARK, .score = 14 },
 	{ OVERRIDE,
-	  "guideline|directive|guardrail|restriction|safety section|"
-	  "your rules|your filter|your limit|your setup|"
-	  "your configuration|your safety|your polic|your refusals|"
-	  "your programming",
-	  "(?i)(?:(?:your|earlier|previous|prior|its|the|safety|every|all|any|"
-	  "these) ?)?(?:guideline|directive|guardrail|restriction|safety "
-	  "section|rule|filter|limit|setup|configuration|safety|polic|refusal|"
-	  "programming)",
-	  MARK, .score = 16 },
-	{ OVERRIDE,
-	  "cancel |turn off|switch off|shut off|disable |drop |"
-	  "waive|removing |remove |stop acting|lift |deactivat|"
-	  "throw away|get rid of|stop using",
-	  "(?i)(?:cancel|turn(?:ing)? off|switch off|shut off|disabl(?:e|ing)|"
-	  "drop|waiv(?:e|ing)|remov(?:e|ing)|stop acting on|lift(?:ing)?|"
-	  "deactivat(?:e|ing)|throw away|get rid of|stop "
-	  "using)\\s[^.!?\\n]{0,30}?"
-	  "\\b(?:your|prior|previous|earlier|all|every|its|the|any) "
-	  "(?:\\w{1,12} )"
-	  "?(?:rule|filter|guardrail|restriction|limit|safety|refusal|"
-	  "directive|instruction|guideline|safeguard|setup|check|polic|"
-	  "censorship|moderation)",
-	  MARK, .score = 55 },
+	  "guardrail|your restriction|safety section|your filter|your limit|"
+	  "your safety|your polic|your refusals|your programming|"
+	  "prior directive|previous directive|earlier directive|"
+	  "every restriction|all restriction|your censor|your safeguard|"
+	  "prior guideline|earlier guideline|your check|your moderation",
+	  "", MARK, .score = 16,
+	  .context = "cancel|turn off|switch off|shut off|disable|drop|waive|"
+		     "remove|removing|lift|deactivate|throw away|get rid|off|"
+		     "void|revoked|suspended|disabled|lifted|without|stop|"
+		     "outdated|break|breaking|broke",
+	  .boost = 42 },
 	{ OVERRIDE,
 	  "without your |without filter|without check|without review|"
 	  "without refus|without restr|without safety",
@@ -229,7 +225,7 @@ static const struct row rows[] = {
 	  "rules|limit|guard)",
 	  MARK, .score = 35 },
 	{ OVERRIDE,
-	  "listen to|given instruction|told you before|"
+	  "not listen to|n't listen to|given instruction|told you before|"
 	  "forgotten about|forgotten all|follow only|obey the next|"
 	  "only rule|replace them|new policy",
 	  "(?i)(?:(?:not|n't) listen to[^.!?\\n]{0,20}?(?:previous|prior|above|"
@@ -252,40 +248,23 @@ static const struct row rows[] = {
 	 */
 	{ LEAK,
 	  "system prompt|system message|initial prompt|hidden prompt|"
-	  "original prompt|secret instruct|hidden instruct|"
-	  "initial instruct|system instruct|original instruct|"
-	  "developer message|your prompt|your instruct|your guideline",
-	  "(?i)(?:(?:system|initial|hidden|original|secret|developer|your)\\s)"
-	  "(?:prompt|message|instruction|guideline)s?\\b",
-	  MARK, .score = 12 },
+	  "original prompt|secret instruct|hidden instruct|initial instruct|"
+	  "system instruct|original instruct|developer message|"
+	  "secret prompt|full prompt|entire prompt|internal instruct|"
+	  "confidential instruct|exact instruct|pre-prompt|preprompt|"
+	  "system guideline|internal guideline",
+	  "", MARK, .score = 12, .context = SAY, .boost = 63 },
 	{ LEAK,
-	  "reveal|repeat|print |output |display|show |tell me|give me|"
-	  "what is|what are|what were|leak|expose|recite|disclose|"
-	  "summarize|write out|share |dump |paste|translate|spell",
-	  "(?i)(?:reveal|repeat|print|output|display|show|tell me|give me|"
-	  "what (?:is|are|were)|leak|expose|recite|disclose|summari[sz]e|"
-	  "write out|share|dump|paste|translate|spell)\\b[^.!?\\n]{0,40}?\\b"
-	  "(?:your|the|its|this|all)\\b[^.!?\\n]{0,25}?\\b(?:system|initial|"
-	  "hidden|original|secret|full|entire|exact|verbatim|internal|"
-	  "confidential|pre-?prompt|developer)\\s[^.!?\\n]{0,20}?"
-	  "(?:prompt|instruction|message|guideline|directive|configuration|"
-	  "rules)",
-	  MARK, .score = 75 },
-	{ LEAK, "reveal|repeat|print |output |recite|disclose",
-	  "(?i)(?:reveal|repeat|print|output|recite|disclose)\\b"
-	  "[^.!?\\n]{0,25}?\\b(?:your|all) (?:prompt|instruction|rule|"
-	  "guideline|directive)s?\\b",
-	  MARK, .score = 65 },
-	{ LEAK, "above|before this|preceding",
-	  "(?i)(?<=\\s)(?:above|before this|preceding)(?: this| the)?"
-	  "[^.!?\\n]{0,20}?(?:verbatim|word for word|in (?:a )?(?:code|text) "
-	  "?block|exactly as|starting with)",
-	  MARK, .score = 55 },
+	  "your prompt|your instruct|your guideline|your rules|your setup|"
+	  "your config|your directive|"
+	  "all instruct|you were given|you were init|you were told|"
+	  "defines your|configures you|your owner wrote|you started with|"
+	  "you were configured|instructions given|the instructions you",
+	  "", MARK, .score = 8, .context = SAY, .boost = 46 },
 	{ LEAK,
 	  "everything above|text above|words above|all the above|"
-	  "everything before|text before",
-	  "(?i)(?:everything|text|words|all the) (?:above|before)\\b", MARK,
-	  .score = 25 },
+	  "everything before|text before|all of the above|content above",
+	  "", MARK, .score = 15, .context = SAY, .boost = 30 },
 	{ LEAK,
 	  "systemprompt|system-prompt|prompt del sistema|"
 	  "prompt syst|prompt de sistema|prompt do sistema|"
@@ -298,23 +277,6 @@ static const struct row rows[] = {
 	  "(?:промпт|инструкц|сообщен|запрос)|系统提示|系統提示|"
 	  "システムプロンプト|시스템 프롬프트|sistem istemi)",
 	  MARK, .score = 55 },
-
-	{ LEAK,
-	  "you were given|you were init|you were told|defines your|"
-	  "configures you|your owner wrote|your setup|your config|"
-	  "your initial|you started with|you were configured",
-	  "(?i)(?:you were (?:given|init|told|configured)|defines your|"
-	  "configures you|your owner wrote|your (?:setup|config|initial)|"
-	  "you started with)",
-	  MARK, .score = 30 },
-	{ LEAK,
-	  "quote |print |write |translate |summari|spell |list |send |"
-	  "copy of|show |reply only|code block|word for word|wort f|"
-	  "verbatim|mot pour mot|palabra por palabra",
-	  "(?i)(?:quote|print|write|translate|summari|spell|list|send|copy of|"
-	  "show|reply only|(?:in a )?code block|word for word|wort f|verbatim|"
-	  "mot pour mot|palabra por palabra)",
-	  MARK, .score = 10 },
 
 	/* --- role play -----------------------------------------------------
 	 */
@@ -506,20 +468,24 @@ static const struct row rows[] = {
 	/* --- exfiltration --------------------------------------------------
 	 */
 	{ EXFILTRATION,
-	  "tell the user|mention this|inform the user|"
-	  "telling the user|notify the user|informing the user|"
-	  "notifying the user|user does not|reveal this to|"
-	  "show the user|to the user",
-	  "(?i)(?:(?<=not )|(?<=n't )|(?<=never )|(?<=without ))(?:tell|"
-	  "mention this|inform|notify|telling|informing|notifying|show|reveal "
-	  "this)\\S* ?(?:to )?(?:the )?user",
-	  MARK, .score = 55 },
-	{ EXFILTRATION, "send |forward |post |exfiltrat|upload |transmit",
+	  "not tell the user|n't tell the user|without telling|"
+	  "not inform the|not mention this|'t mention this|not notify|"
+	  "never tell the user|without inform|without notif|"
+	  "not reveal this|not show the user|never mention this|"
+	  "not show this to|hide this from",
+	  "", MARK, .score = 50 },
+	{ EXFILTRATION,
+	  "forward all|send all|send every|forward every|upload all|"
+	  "exfiltrat|transmit all|send the entire|send the full|"
+	  "send the content|send the conv|send the chat|send the user|"
+	  "send the pass|send the api|send your|post the conv|send any",
 	  "(?i)(?:send|forward|post|exfiltrat\\w{1,3}|upload|transmit)\\b"
-	  "[^.\\n]{0,50}?\\b(?:all|conversation|history|contents?|password|"
-	  "credential|api key|secret|e-?mails?|messages|data|file)s?\\b"
-	  "[^.\\n]{0,40}?\\bto\\b[^\\n]{0,20}?(?:https?://|[\\w.]{1,30}@)",
+	  "[^\\n]{0,100}?\\bto\\b[^\\n]{0,30}?(?:https?://|[\\w.]{1,30}@)",
 	  MARK, .score = 55 },
+	{ EXFILTRATION, "to http|to: http|via http", "", MARK, .score = 10,
+	  .context = "append|url encoded|customer|render|history|conversation|"
+		     "secret|credentials|password|context",
+	  .boost = 30 },
 	{ EXFILTRATION, "!\\[",
 	  "(?i)!\\[[^\\]\\n]{0,60}\\]\\(https?://[^)\\s]{1,120}[?&=/](?:\\{|"
 	  "%7b|\\[|<|data=|q=\\{|\\$)",
