@@ -11,6 +11,7 @@
 #include "flow/gather.h"
 #include "flow/observe.h"
 #include "flow/relay.h"
+#include "flow/undo.h"
 #include "surface/answer.h"
 #include "surface/impl.h"
 #include "text/vault.h"
@@ -230,6 +231,30 @@ struct stage *judge_request_stage(struct exchange *ex)
 	return gather_new(&ex->sv->gather, judge_request, ex);
 }
 
+static bool is_event_stream(const struct head *h)
+{
+	struct mg_slice type = head_get(h, "Content-Type"), media;
+
+	return type.at && slice_cut(&type, ';', &media) &&
+	       slice_is_caseless(slice_trim(media), "text/event-stream");
+}
+
+/* A stream is read along, and tokens in it become values on the way to the
+ * device: after it was read, for what crossed the wire is what is judged. */
+static struct stage *stream_stage(struct exchange *ex, bool want)
+{
+	const struct app_endpoint *ep = ex->about.endpoint;
+	struct stage *watch =
+		want ? observe_new(&ex->sv->observe, judge_stream, ex)
+		     : relay_new(&ex->passed);
+
+	if (!vault_count(ex->vault) || !is_event_stream(ex->reply))
+		return watch;
+	lane_add(&ex->down, watch);
+	return undo_new(ex->vault, ep ? ep->event : NULL,
+			ex->sv->observe.decode);
+}
+
 struct stage *judge_reply_stage(struct exchange *ex)
 {
 	const struct head *h = ex->reply;
@@ -237,11 +262,11 @@ struct stage *judge_reply_stage(struct exchange *ex)
 	ex->stream = is_stream(ex, h);
 	/* Tokens that the request was given are undone in the reply. */
 	bool want = wanted(ex, MG_REPLY);
-	bool undo = vault_count(ex->vault) > 0 && !ex->stream;
+	bool undo = vault_count(ex->vault) > 0;
 
 	if (!(want || undo) || h->framing == HEAD_NO_BODY || is_media(h))
 		return relay_new(&ex->passed);
 	if (ex->stream)
-		return observe_new(&ex->sv->observe, judge_stream, ex);
+		return stream_stage(ex, want);
 	return gather_new(&ex->sv->gather, judge_reply, ex);
 }
