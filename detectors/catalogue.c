@@ -10,19 +10,6 @@
 static const struct family *const families[] = { FAMILIES(X) };
 #undef X
 
-/* A thing found by a word of a list such as "email EMAIL_ADDRESS". */
-static bool has_word(const char *words, const char *word, size_t len)
-{
-	for (const char *at = words; at && *at;) {
-		size_t n = strcspn(at, " ");
-
-		if (n == len && memcmp(at, word, len) == 0)
-			return true;
-		at += n + (at[n] == ' ');
-	}
-	return false;
-}
-
 static struct thing *thing_add(struct mg_catalogue *cat)
 {
 	cat->things = arena_grow(&cat->arena, cat->things, cat->count,
@@ -75,9 +62,31 @@ static void add_row(struct mg_catalogue *cat, const struct family *family,
 	};
 }
 
-static const char *name_of(const struct mg_catalogue *cat, uint32_t i)
+/* Marks and further looks of an entity have no name of their own. */
+static bool is_visible(const struct thing *t, uint32_t i)
 {
-	return cat->things[i].entity.name;
+	return t->reported == i && !(t->row->flags & ROW_MARK);
+}
+
+/* An entity is in the groups its row names; in that of its detector, unless
+ * they begin with "-"; and in that of its tier: "pii.tier2". */
+static void name_row(struct mg_catalogue *cat, uint32_t i)
+{
+	const struct thing *t = &cat->things[i];
+	const char *groups = t->row->groups;
+
+	names_add(&cat->names, t->row->name, i);
+	names_add(&cat->aliases, t->row->alias, i);
+	names_add(&cat->groups,
+		  arena_fmt(&cat->arena, "%s.tier%u", t->entity.detector,
+			    t->entity.tier),
+		  i);
+	if (groups && groups[0] == '-')
+		names_add(&cat->groups, groups + 1 + (groups[1] == ' '), i);
+	else
+		names_add(&cat->groups, t->entity.detector, i);
+	if (groups && groups[0] != '-')
+		names_add(&cat->groups, groups, i);
 }
 
 struct mg_catalogue *mg_catalogue_new(void)
@@ -87,10 +96,19 @@ struct mg_catalogue *mg_catalogue_new(void)
 	if (!cat)
 		abort();
 	arena_init(&cat->arena);
+	names_init(&cat->names, &cat->arena);
+	names_init(&cat->aliases, &cat->arena);
+	names_init(&cat->groups, &cat->arena);
 	for (uint32_t f = 0; f < ARRAY_LEN(families); f++)
 		for (uint32_t i = 0; i < families[f]->count; i++)
 			add_row(cat, families[f], i);
 	cat->built_in = cat->count;
+	for (uint32_t i = 0; i < cat->built_in; i++)
+		if (is_visible(&cat->things[i], i))
+			name_row(cat, i);
+	names_sort(&cat->names);
+	names_sort(&cat->aliases);
+	names_sort(&cat->groups);
 	return cat;
 }
 
@@ -121,55 +139,31 @@ const struct mg_entity *mg_catalogue_at(const struct mg_catalogue *cat,
 	return i < cat->count ? &cat->things[i].entity : NULL;
 }
 
-/* Marks and further looks of an entity have no name of their own. */
-static bool is_visible(const struct mg_catalogue *cat, uint32_t i)
-{
-	const struct thing *t = &cat->things[i];
-
-	return !t->row || (t->reported == i && !(t->row->flags & ROW_MARK));
-}
-
 int mg_catalogue_find(const struct mg_catalogue *cat, const char *name,
 		      size_t len)
 {
-	for (uint32_t i = 0; i < cat->count; i++)
-		if (is_visible(cat, i) && strlen(name_of(cat, i)) == len &&
-		    memcmp(name_of(cat, i), name, len) == 0)
-			return (int)i;
-	for (uint32_t i = 0; i < cat->built_in; i++)
-		if (is_visible(cat, i) &&
-		    has_word(cat->things[i].row->alias, name, len))
-			return (int)i;
-	return MG_EINVAL;
-}
+	int found = names_find(&cat->names, name, len, 0);
 
-/* "pii" and "pii.tier2" hold by themselves; other groups are named by rows. */
-static bool is_in_group(const struct mg_catalogue *cat, uint32_t i,
-			const char *group, size_t len)
-{
-	const struct thing *t = &cat->things[i];
-	const char *own = t->entity.detector;
-	size_t n = strlen(own);
-
-	if (!is_visible(cat, i))
-		return false;
-	if (t->row && has_word(t->row->groups, group, len))
-		return true;
-	if (len < n || memcmp(group, own, n) != 0)
-		return false;
-	if (len == n)
-		return !t->row || !has_word(t->row->groups, "-", 1);
-	return len == n + 6 && memcmp(group + n, ".tier", 5) == 0 &&
-	       group[n + 5] == (char)('0' + t->entity.tier);
+	if (found < 0)
+		found = names_find(&cat->aliases, name, len, 0);
+	for (uint32_t i = cat->built_in; i < cat->count && found < 0; i++)
+		if (slice_is(slice(name, len), cat->things[i].entity.name))
+			found = (int)i;
+	return found;
 }
 
 int mg_catalogue_group(const struct mg_catalogue *cat, const char *group,
 		       size_t len, uint32_t i)
 {
-	for (uint32_t k = 0; k < cat->count; k++)
-		if (is_in_group(cat, k, group, len) && i-- == 0)
-			return (int)k;
-	return MG_EINVAL;
+	int found = names_find(&cat->groups, group, len, i);
+
+	/* Operators' entities: "regex" and "keyword". */
+	for (uint32_t k = cat->built_in; k < cat->count && found < 0; k++)
+		if (slice_is(slice(group, len),
+			     cat->things[k].entity.detector) &&
+		    i-- == 0)
+			found = (int)k;
+	return found;
 }
 
 /* The one already there, or a new one with `t->source` filled in. */

@@ -16,6 +16,7 @@
 #include "base/slice.h"
 #include "detectors/context.h"
 #include "detectors/list.h"
+#include "detectors/names.h"
 #include "detectors/shape.h"
 
 enum {
@@ -64,7 +65,9 @@ struct mg_catalogue {
 	uint32_t count;
 	uint32_t cap;
 	uint32_t built_in;
-	uint32_t *by_name; /* names and aliases of built-in rows, sorted */
+	struct names names; /* of built-in rows */
+	struct names aliases;
+	struct names groups;
 	char error[512];
 	/* Made by compile: */
 	bool frozen;   /* nothing may be added any more */

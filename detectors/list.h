@@ -11,6 +11,7 @@
 	X(pii_iberia)                                                          \
 	X(pii_europe)                                                          \
 	X(pii_world)                                                           \
+	X(pii_address)                                                         \
 	X(pii_person)                                                          \
 	X(secrets_ai)                                                          \
 	X(secrets_cloud)                                                       \
