@@ -1,5 +1,5 @@
-/* bench_h1.c - what the codec costs: nanoseconds for one typical request or
- * reply, read and written, per kind of body.
+/* bench_h1.c - what the codec costs: nanoseconds for one typical request, read
+ * and written, per kind of body, with and without a judge between.
  *
  *   build/spec/bench/bench_h1 [ROUNDS]
  */
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "flow/gather.h"
 #include "http/h1.h"
 
 /* What an SDK sends: twenty fields. */
@@ -38,6 +39,10 @@ struct bench {
 	struct buf in;
 	struct buf out;
 	struct head *head;
+	bool judged;
+	struct lane lane;
+	struct stage sink;
+	struct gather_rules rules;
 };
 
 static int write_part(void *arg, const struct part *part)
@@ -51,17 +56,40 @@ static int write_part(void *arg, const struct part *part)
 	return h1_write_part(&b->out, b->head, part);
 }
 
+static int sink_take(struct stage *st, const struct part *part)
+{
+	return write_part(container_of(st, struct bench, sink), part);
+}
+
+static const struct stage_ops sink_ops = { .name = "sink", .take = sink_take };
+
+static int allow(void *arg, const struct gathered *what, struct buf *out)
+{
+	(void)arg, (void)what, (void)out;
+	return GATHER_ALLOW;
+}
+
+static int feed_lane(void *arg, const struct part *part)
+{
+	return lane_feed(&((struct bench *)arg)->lane, part);
+}
+
 static void once(struct bench *b)
 {
 	struct mg_slice in = buf_slice(&b->in);
 	size_t used;
 
 	arena_init(&b->arena);
+	lane_init(&b->lane);
+	if (b->judged)
+		lane_add(&b->lane, gather_new(&b->rules, allow, NULL));
+	lane_add(&b->lane, &b->sink);
 	h1_reader_begin(&b->r, &b->arena);
-	if (h1_reader_feed(&b->r, in.at, in.len, &used, write_part, b) < 0 ||
+	if (h1_reader_feed(&b->r, in.at, in.len, &used, feed_lane, b) < 0 ||
 	    !h1_reader_is_done(&b->r))
 		abort();
 	buf_clear(&b->out);
+	lane_deinit(&b->lane);
 	arena_deinit(&b->arena);
 }
 
@@ -78,11 +106,14 @@ static void fill(struct buf *in, bool chunked, size_t body)
 		buf_add_str(in, "\r\n0\r\n\r\n");
 }
 
-static void measure(const char *name, bool chunked, size_t body, int rounds)
+static void measure(const char *name, bool chunked, bool judged, size_t body,
+		    int rounds)
 {
-	struct bench b = { 0 };
+	struct bench b = { .judged = judged, .sink.ops = &sink_ops };
 	double best = 1e9;
 
+	b.rules = (struct gather_rules){ .max = 1 << 20,
+					 .decode = &decode_limits_default };
 	buf_init(&b.in, 1 << 22);
 	buf_init(&b.out, 1 << 22);
 	h1_reader_init(&b.r, false, &h1_limits_default);
@@ -105,9 +136,11 @@ int main(int argc, char **argv)
 {
 	int rounds = argc > 1 ? atoi(argv[1]) : 20000;
 
-	measure("20 fields, no body", false, 0, rounds);
-	measure("20 fields, 1 KiB", false, 1 << 10, rounds);
-	measure("20 fields, 1 KiB chunked", true, 1 << 10, rounds);
-	measure("20 fields, 64 KiB", false, 64 << 10, rounds / 10 + 1);
+	measure("20 fields, no body", false, false, 0, rounds);
+	measure("20 fields, 1 KiB", false, false, 1 << 10, rounds);
+	measure("20 fields, 1 KiB chunked", true, false, 1 << 10, rounds);
+	measure("20 fields, 64 KiB", false, false, 64 << 10, rounds / 10 + 1);
+	measure("gathered, 2 KiB", false, true, 2 << 10, rounds);
+	measure("gathered, 64 KiB", false, true, 64 << 10, rounds / 10 + 1);
 	return 0;
 }
