@@ -351,7 +351,10 @@ static void refuse_reload(struct supervisor *s, const char *why)
 {
 	char *copy = strdup(why), *rest = copy, *line;
 
-	snprintf(s->shm->why, sizeof(s->shm->why), "%s", why);
+	size_t len = strnlen(why, sizeof(s->shm->why) - 1);
+
+	memcpy(s->shm->why, why, len);
+	s->shm->why[len] = '\0';
 	atomic_fetch_add(&s->shm->reloads_failed, 1);
 	while ((line = strsep(&rest, "\n")))
 		if (*line)
