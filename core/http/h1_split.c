@@ -85,14 +85,15 @@ int h1_split(struct h1_reader *r, llhttp_t *parser, struct mg_slice start,
 {
 	/* Some room, so that adding a field rarely moves them all. */
 	uint32_t cap = lines + 4;
-	struct splitter sp = {
-		.fields = arena_alloc(r->arena, cap * sizeof(struct field)),
-		.cap = cap,
-	};
+	/* In the arena, for `parser` outlives this call. */
+	struct splitter *sp = arena_zalloc(r->arena, sizeof(*sp));
+
+	sp->fields = arena_alloc(r->arena, cap * sizeof(*sp->fields));
+	sp->cap = cap;
 
 	llhttp_init(parser, r->is_reply ? HTTP_RESPONSE : HTTP_REQUEST,
 		    &settings);
-	parser->data = &sp;
+	parser->data = sp;
 	llhttp_errno_t err = llhttp_execute(parser, start.at, start.len);
 	if (err == HPE_INVALID_METHOD)
 		return h1_refuse(r, MG_EPROTO, 501, "unknown method");
@@ -103,10 +104,10 @@ int h1_split(struct h1_reader *r, llhttp_t *parser, struct mg_slice start,
 		return h1_refuse(r, MG_EPROTO, 400,
 				 err != HPE_OK && why ? why : "unclear head");
 	}
-	if (sp.count != lines)
+	if (sp->count != lines)
 		return h1_refuse(r, MG_EPROTO, 400, "the fields are unclear");
-	h->fields = sp.fields;
-	h->count = sp.count;
+	h->fields = sp->fields;
+	h->count = sp->count;
 	h->cap = cap;
 	return MG_OK;
 }
