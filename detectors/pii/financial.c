@@ -146,6 +146,10 @@ static int confirm_bech32(struct sight *s)
 	const char *at = s->text + s->from;
 	uint32_t n = s->to - s->from;
 
+	/* Twenty bytes or thirty-two, nothing else is in use. */
+	uint32_t program = n - (at[0] == 'l' ? 4 : 3);
+	if (program != 39 && program != 59)
+		return 0;
 	return check_bech32(at, n, "bc") || check_bech32(at, n, "ltc") ||
 			       check_bech32(at, n, "tb")
 		       ? 99

@@ -252,7 +252,12 @@ static int confirm_baltic(struct sight *s)
 
 	if (check == 10)
 		check = check_weighted(s->id, second, 10) % 11 % 10;
-	return sure(s, strchr("12345678", s->id[0]) && is_yymmdd(s->id + 1) &&
+	/* The first digit is sex and century: 1, 2 are of the nineteenth. */
+	int year = 1800 + (digit_of(s->id[0]) - 1) / 2 * 100;
+	return sure(s, strchr("12345678", s->id[0]) &&
+			       check_date(year + check_two(s->id + 1),
+					  check_two(s->id + 3),
+					  check_two(s->id + 5)) &&
 			       check == digit_of(s->id[10]));
 }
 
@@ -459,6 +464,12 @@ static const struct row rows[] = {
 	  .context = "personnummer|samordningsnummer|sweden|pnr",
 	  .hit = { "880320-0016", "personnummer 19880320-0016" },
 	  .miss = { "880320-0018", "881320-0016" } },
+	{ "pii.se_personnummer",
+	  .shape = "9{10}|9{12}|9999-99-9999|9999-99-99-9999",
+	  .flags = ROW_CONTEXT, .confirm = confirm_personnummer,
+	  .context = "personnummer|samordningsnummer",
+	  .hit = { "personnummer 8803200016", "personnummer: 198803200016" },
+	  .miss = { "8803200016", "personnummer 8803200018" } },
 	{ "pii.no_fodselsnummer", "Norwegian birth number", "pii.no pii.id",
 	  .alias = "NO_FODSELSNUMMER", .shape = "9{11}|999999 99999",
 	  .confirm = confirm_fodselsnummer, .score = 70,

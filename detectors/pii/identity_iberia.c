@@ -141,10 +141,17 @@ static int confirm_cuit(struct sight *s)
 	static const int8_t weight[10] = { 5, 4, 3, 2, 7, 6, 5, 4, 3, 2 };
 	static const char heads[] = "20232427303334";
 
-	for (int i = 0; heads[i]; i += 2)
+	int i = 0;
+
+	for (; heads[i]; i += 2)
 		if (!memcmp(heads + i, s->id, 2))
-			return sure(s, ends_mod(s->id, weight, 11, 11));
-	return 0;
+			break;
+	if (!heads[i])
+		return 0;
+
+	/* A ten is written as nine. */
+	int check = (11 - check_weighted(s->id, weight, 10) % 11) % 11;
+	return sure(s, (check == 10 ? 9 : check) == digit_of(s->id[10]));
 }
 
 static int confirm_rut(struct sight *s)
