@@ -111,8 +111,9 @@ static int search(struct setup *s, struct search *q, struct filter *f)
 
 static int run(int argc, char **argv)
 {
-	const char *since = NULL, *limit = NULL;
+	const char *since = NULL, *limit = NULL, *filter = NULL;
 	const struct option options[] = {
+		{ "--filter", NULL, &filter },
 		{ "--since", NULL, &since },
 		{ "--limit", NULL, &limit },
 		{ NULL, NULL, NULL },
@@ -123,7 +124,7 @@ static int run(int argc, char **argv)
 	if (setup_read(&s, options, argc, argv))
 		return CMD_USAGE;
 	q.json = s.json;
-	struct filter *f = story_filter(s.words, s.count);
+	struct filter *f = story_filter(s.words, s.count, filter);
 	int code = CMD_USAGE;
 	if (f && narrow(f, since) == MG_OK && parse_limit(limit, &q) == MG_OK)
 		code = search(&s, &q, f);

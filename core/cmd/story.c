@@ -26,15 +26,17 @@ struct archive *story_open(const char *state)
 	return archive_new(path);
 }
 
-struct filter *story_filter(const char *const *words, int count)
+struct filter *story_filter(const char *const *words, int count,
+			    const char *option)
 {
-	char text[FILTER_TEXT_MAX + 2] = "", why[3 * FILTER_TEXT_MAX];
+	char text[FILTER_TEXT_MAX + 2] = "", why[4 * FILTER_TEXT_MAX];
 	size_t len = 0;
 
 	for (int i = 0; i < count && len < sizeof(text); i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
 					i ? " " : "", words[i]);
-	struct filter *f = filter_new(text, clock_now_us(), why, sizeof(why));
+	struct filter *f = filter_new(option ? option : text, clock_now_us(),
+				      why, sizeof(why));
 	if (!f)
 		fprintf(stderr, "%s\n", why);
 	return f;

@@ -11,9 +11,10 @@ bool story_has_colour(void);
 /* The store of `state`; NULL when there is none yet. */
 struct archive *story_open(const char *state);
 
-/* The words of the command line from `first` on, joined by spaces, as a filter.
- * NULL after complaining on stderr. */
-struct filter *story_filter(const char *const *words, int count);
+/* What `--filter` says, or else the words of the command line, joined by
+ * spaces. NULL after complaining on stderr. */
+struct filter *story_filter(const char *const *words, int count,
+			    const char *option);
 
 /* One event on stdout: a line, or a line of JSON. */
 void story_print(struct mg_slice packed, bool json);

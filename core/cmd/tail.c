@@ -117,8 +117,9 @@ static int parse_lines(const char *text, long *lines)
 
 static int run(int argc, char **argv)
 {
-	const char *lines = NULL;
+	const char *lines = NULL, *filter = NULL;
 	const struct option options[] = {
+		{ "--filter", NULL, &filter },
 		{ "--lines", NULL, &lines },
 		{ NULL, NULL, NULL },
 	};
@@ -129,7 +130,7 @@ static int run(int argc, char **argv)
 	if (code || parse_lines(lines, &t.lines) < 0)
 		return CMD_USAGE;
 	t.json = s.json;
-	t.filter = story_filter(s.words, s.count);
+	t.filter = story_filter(s.words, s.count, filter);
 	if (!t.filter)
 		return CMD_USAGE;
 	code = setup_conf(&s);

@@ -22,6 +22,7 @@ static const char schema[] =
 	"PRAGMA synchronous = FULL;"
 	"PRAGMA busy_timeout = 2000;"
 	"PRAGMA cache_size = -16000;"
+	"PRAGMA temp_store = MEMORY;" /* a confined process has no /tmp */
 	"PRAGMA wal_autocheckpoint = 4000;"
 	"CREATE TABLE IF NOT EXISTS event ("
 	" id INTEGER PRIMARY KEY,"

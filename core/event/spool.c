@@ -429,6 +429,15 @@ const struct spool_counts *spool_counts(const struct spool_writer *sp)
 	return &sp->counts;
 }
 
+uint64_t spool_dropped(const struct spool_writer *sp)
+{
+	uint64_t n = 0;
+
+	for (int c = 0; c < SPOOL_CLASSES; c++)
+		n += sp->counts.dropped[c];
+	return n;
+}
+
 void spool_free(struct spool_writer *sp)
 {
 	if (!sp)

@@ -71,6 +71,9 @@ int spool_flush(struct spool_writer *sp);
 
 const struct spool_counts *spool_counts(const struct spool_writer *sp);
 
+/* Records given up so far, of all classes. */
+uint64_t spool_dropped(const struct spool_writer *sp);
+
 /* Flushes, syncs and frees. */
 void spool_free(struct spool_writer *sp);
 

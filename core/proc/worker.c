@@ -39,6 +39,7 @@ struct worker {
 	struct loop_timer *flush;
 	uint64_t swept;    /* loop_now of the last sweep */
 	uint64_t deadline; /* of the drain; 0: serving */
+	uint64_t dropped;  /* by the spool, and already counted */
 };
 
 /* --- ticks -------------------------------------------------------------------
@@ -55,8 +56,12 @@ static void on_flush(void *arg)
 {
 	struct worker *w = arg;
 
-	if (w->sv.spool)
-		spool_flush(w->sv.spool);
+	if (!w->sv.spool)
+		return;
+	spool_flush(w->sv.spool);
+	uint64_t dropped = spool_dropped(w->sv.spool);
+	count(&w->sv, SHM_EVENTS_DROPPED, dropped - w->dropped);
+	w->dropped = dropped;
 }
 
 static void leave_when_done(struct worker *w)

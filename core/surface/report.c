@@ -119,10 +119,8 @@ static void write_event(const struct device *d, const struct event *e)
 
 	if (!sv->spool)
 		return;
-	if (spool_add_event(sv->spool, e) < 0) {
-		count(sv, SHM_EVENTS_DROPPED, 1);
-		return;
-	}
+	if (spool_add_event(sv->spool, e) < 0)
+		return; /* the spool has counted it */
 	count(sv, SHM_EVENTS, 1);
 	/* One small write to the page cache, so that kill -9 loses nothing. */
 	spool_flush(sv->spool);
