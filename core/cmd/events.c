@@ -48,8 +48,8 @@ static int show_all(const struct search *q)
 
 static int show(const struct search *q, struct filter *f)
 {
-	int err = archive_find(q->archive, f, ARCHIVE_BY_TIME,
-			       (uint32_t)q->limit);
+	int err =
+		archive_find(q->archive, f, ARCHIVE_NEWEST, (uint32_t)q->limit);
 
 	if (err == MG_OK)
 		err = q->limit ? show_newest(q) : show_all(q);

@@ -51,7 +51,7 @@ static int show_last(const struct tailing *t)
 
 	if (!t->lines)
 		return MG_OK;
-	int err = archive_find(t->archive, t->filter, ARCHIVE_BY_TIME,
+	int err = archive_find(t->archive, t->filter, ARCHIVE_NEWEST,
 			       (uint32_t)t->lines);
 	arena_init(&a);
 	while (err == MG_OK && n < t->lines &&

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "event/impl.h"
@@ -54,6 +55,8 @@ static const char schema[] =
 	" latency_us INTEGER NOT NULL, latency_max_us INTEGER NOT NULL,"
 	" PRIMARY KEY (minute, surface, integration, application, action)"
 	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE IF NOT EXISTS arrival ("
+	" minute INTEGER PRIMARY KEY, id INTEGER NOT NULL) STRICT;"
 	"PRAGMA user_version = 1;";
 
 /* In the order of put_row. */
@@ -73,6 +76,9 @@ static const char add_rollup[] =
 	" bytes = bytes + excluded.bytes, tokens = tokens + excluded.tokens,"
 	" latency_us = latency_us + excluded.latency_us,"
 	" latency_max_us = max(latency_max_us, excluded.latency_max_us)";
+
+static const char add_arrival[] =
+	"INSERT OR IGNORE INTO arrival (minute, id) VALUES (?, ?)";
 
 struct sum {
 	uint64_t hash;
@@ -95,9 +101,11 @@ enum statement {
 	INSERT_EVENT,
 	INSERT_RECORD,
 	ADD_ROLLUP,
+	ADD_ARRIVAL,
 	OLD_EVENTS,
 	OLD_RECORDS,
 	OLD_ROLLUPS,
+	OLD_ARRIVALS,
 	STATEMENTS /* how many; must be last */
 };
 
@@ -108,11 +116,13 @@ static const char *const sql[STATEMENTS] = {
 	[INSERT_EVENT] = insert_event,
 	[INSERT_RECORD] = insert_record,
 	[ADD_ROLLUP] = add_rollup,
+	[ADD_ARRIVAL] = add_arrival,
 	[OLD_RECORDS] = "DELETE FROM record WHERE id IN (SELECT id FROM event"
 			" WHERE time < ? ORDER BY time LIMIT ?)",
 	[OLD_EVENTS] = "DELETE FROM event WHERE id IN (SELECT id FROM event"
 		       " WHERE time < ? ORDER BY time LIMIT ?)",
 	[OLD_ROLLUPS] = "DELETE FROM rollup WHERE minute < ?",
+	[OLD_ARRIVALS] = "DELETE FROM arrival WHERE minute < ?",
 };
 
 struct sqlite {
@@ -120,7 +130,8 @@ struct sqlite {
 	sqlite3 *db;
 	sqlite3_stmt *stmt[STATEMENTS];
 	uint64_t keep_us;
-	bool open; /* inside a transaction */
+	bool open;     /* inside a transaction */
+	int64_t first; /* id of the first new row in it; 0: none */
 	struct sum sum[SUMS];
 	uint32_t sums;
 	struct arena arena; /* texts of `sum` */
@@ -343,7 +354,10 @@ static int put(struct sink *sink, const struct event *e, struct mg_slice packed)
 		return err; /* or: it is here already */
 
 	sqlite3_stmt *stmt = s->stmt[INSERT_RECORD];
-	sqlite3_bind_int64(stmt, 1, sqlite3_last_insert_rowid(s->db));
+	int64_t id = sqlite3_last_insert_rowid(s->db);
+	if (!s->first)
+		s->first = id;
+	sqlite3_bind_int64(stmt, 1, id);
 	sqlite3_bind_blob(stmt, 2, packed.at, (int)packed.len, SQLITE_STATIC);
 	err = run(s, INSERT_RECORD);
 	return err < 0 ? err : add_sum(s, e);
@@ -357,8 +371,19 @@ static void rollback(struct sink *sink)
 	if (s->open && !sqlite3_get_autocommit(s->db))
 		run(s, ROLLBACK);
 	s->open = false;
+	s->first = 0;
 	s->sums = 0;
 	arena_deinit(&s->arena);
+}
+
+/* Which rows came when: a search "since" then knows where to stop. */
+static int write_arrival(struct sqlite *s)
+{
+	if (!s->first)
+		return MG_OK;
+	bind_number(s->stmt[ADD_ARRIVAL], 1, clock_now_us() / 60000000);
+	bind_number(s->stmt[ADD_ARRIVAL], 2, (uint64_t)s->first);
+	return run(s, ADD_ARRIVAL);
 }
 
 static int commit(struct sink *sink)
@@ -367,18 +392,19 @@ static int commit(struct sink *sink)
 
 	if (!s->open)
 		return MG_OK;
-	if (write_sums(s) < 0 || run(s, COMMIT) < 0) {
+	if (write_sums(s) < 0 || write_arrival(s) < 0 || run(s, COMMIT) < 0) {
 		rollback(sink);
 		return MG_EIO;
 	}
 	s->open = false;
+	s->first = 0;
 	return MG_OK;
 }
 
 static int run_old(struct sqlite *s, enum statement which, uint64_t before)
 {
 	bind_number(s->stmt[which], 1, before);
-	if (which != OLD_ROLLUPS)
+	if (which == OLD_RECORDS || which == OLD_EVENTS)
 		sqlite3_bind_int(s->stmt[which], 2, TIDY_ROWS);
 	int err = run(s, which);
 	return err < 0 ? err : sqlite3_changes(s->db);
@@ -399,6 +425,8 @@ static int tidy(struct sink *sink, uint64_t now)
 	if (gone >= 0)
 		gone = run_old(s, OLD_EVENTS, before);
 	int err = gone >= 0 ? run_old(s, OLD_ROLLUPS, minute) : gone;
+	if (err >= 0)
+		err = run_old(s, OLD_ARRIVALS, before / 60000000);
 	if (err < 0) {
 		rollback(sink);
 		return MG_EIO;

@@ -4,8 +4,9 @@
  *   event     one narrow row each: the columns that filters ask about
  *   record    the packed event, by the same id
  *   rollup    sums by minute, surface, integration, application and action
+ *   arrival   the first row that came in a minute
  *
- * All three are written in one transaction per batch, fully synchronous: a
+ * All of it is written in one transaction per batch, fully synchronous: a
  * committed batch survives a power cut, so the spool may forget it.
  */
 #pragma once
@@ -28,11 +29,12 @@ void archive_free(struct archive *ar);
 /* The newest row's number, 0 when there is none. */
 uint64_t archive_newest(struct archive *ar);
 
-enum { ARCHIVE_BY_TIME = -1 };
+enum { ARCHIVE_NEWEST = -1 };
 
-/* Begins a search. `after` >= 0: rows with a greater number, in order of
- * arrival. ARCHIVE_BY_TIME: the newest `limit`, newest first; or, when it is 0,
- * all of them, oldest first. 0, or MG_EIO. Ends the search before. */
+/* Begins a search, in order of arrival: rows with a number greater than
+ * `after`; or, for ARCHIVE_NEWEST, the newest `limit`, newest first. A `limit`
+ * of 0 is none, and begins with the oldest. 0, or MG_EIO. Ends the search
+ * before. */
 int archive_find(struct archive *ar, struct filter *f, int64_t after,
 		 uint32_t limit);
 

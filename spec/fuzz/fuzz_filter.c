@@ -40,7 +40,7 @@ static void ask_sql(struct filter *f)
 		for (const char *c = sql.where.at; *c; c++) {
 			marks += *c == '?';
 			if (!strchr("abcdefghijklmnopqrstuvwxyz_0123456789"
-				    "ANDORTGLB ?=<>(),",
+				    "ANDORTGLB +?=<>(),",
 				    *c))
 				abort();
 		}

@@ -217,7 +217,7 @@ static void a_search_goes_either_way(void)
 	sink_commit(sink);
 	struct archive *ar = archive_new(path);
 	f = filter_new("app=openai", 1, why, sizeof(why));
-	OK(archive_find(ar, f, ARCHIVE_BY_TIME, 3) == MG_OK);
+	OK(archive_find(ar, f, ARCHIVE_NEWEST, 3) == MG_OK);
 	OK(archive_next(ar, &row) == 1 && row.number == 10);
 	OK(archive_next(ar, &row) == 1 && archive_next(ar, &row) == 1);
 	OK(archive_next(ar, &row) == 0);
@@ -225,6 +225,57 @@ static void a_search_goes_either_way(void)
 	OK(archive_next(ar, &row) == 1 && row.number == 9);
 	OK(archive_next(ar, &row) == 1 && archive_next(ar, &row) == 0);
 	filter_free(f);
+	archive_free(ar);
+	sink_free(sink);
+}
+
+static int count_since(struct archive *ar, uint64_t us)
+{
+	struct archive_row row;
+	char why[256];
+	struct filter *f = filter_new("", us, why, sizeof(why));
+	int n = 0;
+
+	filter_since(f, us);
+	archive_find(ar, f, ARCHIVE_NEWEST, 100);
+	while (archive_next(ar, &row) == 1)
+		n++;
+	filter_free(f);
+	return n;
+}
+
+static void since_stops_where_rows_came_earlier(void)
+{
+	struct event e = some_event();
+	uint64_t now = e.time;
+	char sql[128];
+
+	fresh();
+	struct sink *sink = sink_sqlite_new(path, 30);
+	for (int i = 0; i < 6; i++) {
+		e = some_event();
+		e.time = now - (uint64_t)i * 1000000;
+		put(sink, &e);
+		sink_commit(sink);
+	}
+	OK(ask("SELECT min(id) FROM arrival") == 1);
+	OK(ask("SELECT count(*) FROM arrival") <= 2);
+	struct archive *ar = archive_new(path);
+	OK(count_since(ar, now - 60 * 1000000ull) == 6);
+	OK(count_since(ar, now - 2 * 1000000ull) == 3);
+	OK(count_since(ar, now + 3600 * 1000000ull) == 0);
+	/* As if rows 5 and 6 had come an hour after the others. */
+	snprintf(sql, sizeof(sql),
+		 "DELETE FROM arrival;"
+		 "INSERT INTO arrival VALUES (%llu, 1), (%llu, 5)",
+		 (unsigned long long)(now / 60000000 - 60),
+		 (unsigned long long)(now / 60000000));
+	sqlite3 *db;
+	OK(sqlite3_open(path, &db) == SQLITE_OK &&
+	   sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK);
+	sqlite3_close(db);
+	OK(count_since(ar, now - 60 * 1000000ull) == 2);
+	OK(count_since(ar, now - 7200 * 1000000ull) == 6);
 	archive_free(ar);
 	sink_free(sink);
 }
@@ -251,6 +302,7 @@ int main(void)
 	RUN(old_events_go_a_piece_at_a_time);
 	RUN(a_kill_leaves_whole_batches);
 	RUN(a_search_goes_either_way);
+	RUN(since_stops_where_rows_came_earlier);
 	RUN(a_file_that_is_no_database_is_refused);
 	fresh();
 	return test_done();
