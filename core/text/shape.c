@@ -29,6 +29,7 @@ struct pattern {
 struct set {
 	uint32_t *at;
 	uint32_t count;
+	uint64_t hash; /* of a state's: sets are compared a lot */
 };
 
 struct edge {
@@ -47,7 +48,8 @@ struct state {
 };
 
 struct mg_shape {
-	struct arena arena;
+	struct arena arena;    /* keys, states and edges */
+	struct arena building; /* patterns and sets; gone once compiled */
 	struct pattern *patterns;
 	uint32_t count;
 	uint32_t cap;
@@ -73,6 +75,7 @@ void mg_shape_free(struct mg_shape *shape)
 	if (!shape)
 		return;
 	arena_deinit(&shape->arena);
+	arena_deinit(&shape->building);
 	free(shape);
 }
 
@@ -138,13 +141,13 @@ int mg_shape_add(struct mg_shape *shape, const char *pattern, size_t len,
 		return MG_ETOOBIG;
 
 	struct pattern p = {
-		.text = arena_slice(&shape->arena, text),
+		.text = arena_slice(&shape->building, text),
 		.rule = { role ? role : MG_ROLE_OTHER, flags },
 	};
 	int err = split(&p, arena_slice(&shape->arena, text));
 	if (err < 0)
 		return err;
-	shape->patterns = arena_grow(&shape->arena, shape->patterns,
+	shape->patterns = arena_grow(&shape->building, shape->patterns,
 				     shape->count, &shape->cap, sizeof(p));
 	shape->patterns[shape->count++] = p;
 	return MG_OK;
@@ -242,25 +245,40 @@ static void choose_rule(struct mg_shape *shape, struct state *state,
 	}
 }
 
+static uint64_t set_hash(const struct set *set)
+{
+	uint64_t h = set->count;
+
+	for (uint32_t i = 0; i < set->count; i++)
+		h = (h ^ set->at[i]) * 0x100000001b3u;
+	return h;
+}
+
+static bool set_is(const struct set *a, const struct set *b, uint64_t b_hash)
+{
+	return a->hash == b_hash && a->count == b->count &&
+	       (!a->count ||
+		memcmp(a->at, b->at, a->count * sizeof(*a->at)) == 0);
+}
+
 static int state_of(struct mg_shape *shape, const struct set *set)
 {
 	uint32_t n = shape->state_count;
+	uint64_t hash = set_hash(set);
 
 	for (uint32_t i = 0; i < n; i++)
-		if (shape->sets[i].count == set->count &&
-		    (!set->count || memcmp(shape->sets[i].at, set->at,
-					   set->count * sizeof(*set->at)) == 0))
+		if (set_is(&shape->sets[i], set, hash))
 			return (int)i;
 	if (n == MAX_STATES)
 		return MG_ETOOBIG;
 
 	shape->states = arena_grow(&shape->arena, shape->states, n,
 				   &shape->state_cap, sizeof(*shape->states));
-	shape->sets = arena_grow(&shape->arena, shape->sets, n, &shape->set_cap,
-				 sizeof(*shape->sets));
-	struct set kept = { .count = set->count };
-	kept.at =
-		arena_alloc(&shape->arena, (set->count + 1) * sizeof(*set->at));
+	shape->sets = arena_grow(&shape->building, shape->sets, n,
+				 &shape->set_cap, sizeof(*shape->sets));
+	struct set kept = { .count = set->count, .hash = hash };
+	kept.at = arena_alloc(&shape->building,
+			      (set->count + 1) * sizeof(*set->at));
 	if (set->count)
 		memcpy(kept.at, set->at, set->count * sizeof(*set->at));
 	shape->sets[n] = kept;
@@ -314,42 +332,85 @@ static bool is_numeric(struct mg_slice key)
 	return slice_number(key, &unused) == MG_OK;
 }
 
-static int add_edges(struct mg_shape *shape, uint32_t from, struct set *to)
+static uint32_t slots_for(uint32_t keys)
 {
-	struct set set = shape->sets[from];
 	uint32_t slots = 4;
 
-	while (slots < set.count * 2)
+	while (slots < 2 * keys)
 		slots *= 2;
-	struct state st = shape->states[from];
-	st.edges = arena_zalloc(&shape->arena, slots * sizeof(*st.edges));
-	st.mask = slots - 1;
+	return slots;
+}
 
-	step(shape, &set, slice(NULL, 0), to);
-	int any = state_of(shape, to);
-	if (any < 0)
-		return any;
-	st.any = (uint32_t)any;
-	for (uint32_t i = 0; i < set.count; i++) {
-		const struct pattern *p = &shape->patterns[set.at[i] >> 8];
-		uint32_t pos = set.at[i] & 0xff;
+/* What compiling works with: a set, and edges before they are counted. */
+struct bench {
+	struct set to;
+	struct edge *edges;
+};
+
+/* Finds the keys that lead on from a set; writes their edges to the bench. */
+static int find_edges(struct mg_shape *shape, const struct set *set,
+		      struct bench *bench, uint32_t *count)
+{
+	struct state draft = { .edges = bench->edges };
+
+	draft.mask = slots_for(set->count) - 1;
+	memset(draft.edges, 0, (draft.mask + 1) * sizeof(*draft.edges));
+	*count = 0;
+	for (uint32_t i = 0; i < set->count; i++) {
+		const struct pattern *p = &shape->patterns[set->at[i] >> 8];
+		uint32_t pos = set->at[i] & 0xff;
 		if (pos >= p->parts || is_star(p->part[pos]) ||
 		    is_deep_star(p->part[pos]))
 			continue;
 		struct mg_slice key = p->part[pos];
 		uint64_t hash = key_hash(key);
-		struct edge *edge = edge_slot(&st, key, hash);
+		struct edge *edge = edge_slot(&draft, key, hash);
 		if (edge->key.at)
 			continue;
-		step(shape, &set, key, to);
-		int next = state_of(shape, to);
+		step(shape, set, key, &bench->to);
+		int next = state_of(shape, &bench->to);
 		if (next < 0)
 			return next;
 		*edge = (struct edge){ key, hash, (uint32_t)next };
-		st.numeric |= is_numeric(key);
+		++*count;
 	}
-	shape->states[from] = st;
+	return (int)draft.mask;
+}
+
+static int add_edges(struct mg_shape *shape, uint32_t from, struct bench *bench)
+{
+	struct set set = shape->sets[from];
+	uint32_t count;
+
+	step(shape, &set, slice(NULL, 0), &bench->to);
+	int any = state_of(shape, &bench->to);
+	if (any < 0)
+		return any;
+	int mask = find_edges(shape, &set, bench, &count);
+	if (mask < 0)
+		return mask;
+
+	struct state *st = &shape->states[from];
+	uint32_t slots = slots_for(count);
+	st->any = (uint32_t)any;
+	st->edges = arena_zalloc(&shape->arena, slots * sizeof(*st->edges));
+	st->mask = slots - 1;
+	for (int i = 0; i <= mask; i++) {
+		const struct edge *edge = &bench->edges[i];
+		if (!edge->key.at)
+			continue;
+		*edge_slot(st, edge->key, edge->hash) = *edge;
+		st->numeric |= is_numeric(edge->key);
+	}
 	return MG_OK;
+}
+
+static void forget_building(struct mg_shape *shape)
+{
+	arena_deinit(&shape->building);
+	shape->patterns = NULL;
+	shape->sets = NULL;
+	shape->cap = shape->set_cap = 0;
 }
 
 int mg_shape_compile(struct mg_shape *shape)
@@ -358,22 +419,25 @@ int mg_shape_compile(struct mg_shape *shape)
 		return MG_OK;
 
 	uint32_t pairs = shape->count * (MAX_PARTS + 2) + 1;
-	struct set to = { 0 };
-	to.at = malloc(pairs * sizeof(*to.at));
-	if (!to.at)
+	struct bench bench = { 0 };
+	bench.to.at = malloc(pairs * sizeof(*bench.to.at));
+	bench.edges = malloc(slots_for(pairs) * sizeof(*bench.edges));
+	if (!bench.to.at || !bench.edges)
 		abort();
 
-	int err = state_of(shape, &to); /* SHAPE_NOWHERE: the empty set */
+	int err = state_of(shape, &bench.to); /* SHAPE_NOWHERE: the empty set */
 	for (uint32_t i = 0; i < shape->count; i++)
-		reach(shape, &to, i << 8);
+		reach(shape, &bench.to, i << 8);
 	if (err >= 0)
-		err = state_of(shape, &to);
+		err = state_of(shape, &bench.to);
 	for (uint32_t i = 0; err >= 0 && i < shape->state_count; i++)
-		err = add_edges(shape, i, &to);
-	free(to.at);
+		err = add_edges(shape, i, &bench);
+	free(bench.to.at);
+	free(bench.edges);
 	if (err < 0)
 		return err;
 	shape->compiled = true;
+	forget_building(shape);
 	return MG_OK;
 }
 
