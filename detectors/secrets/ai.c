@@ -187,6 +187,10 @@ static const struct row rows[] = {
 		   "KAGI_TOKEN: {11:b}.{22:b}" },
 	  .miss = { "kagi_key = \"{11:b}.{21:b}\"",
 		    "value = \"{11:b}.{22:b}\"" } },
+	{ "secret.llamacloud_api_key", "LlamaCloud API key", "secret.ai",
+	  "llx-", "llx-[A-Za-z0-9_-]{48}", .flags = ROW_SECRET,
+	  .hit = { "llx-{48:b}", "key=\"llx-{48:b}\"" },
+	  .miss = { "llx-{47:b}", "qllx-{48:b}" } },
 	{ "secret.voyage_api_key", "Voyage AI API key", "secret.ai", "voyage",
 	  "(?i:voyage)[\\w .-]{0,40}[\"\\'`\\])]{0,2}\\s{0,3}(?:=>?|"
 	  ":=?|\\|\\||>|,|\\(|\\?=)[\\s\"\\'`(]{0,6}"

@@ -8,12 +8,12 @@
 
 static const struct row rows[] = {
 	{ "secret.aws_access_key_id", "AWS access key id", "secret.cloud",
-	  "AKIA|ASIA|ABIA|ACCA",
-	  "(?:AKIA[A-Z2-7]{16}|ASIA[A-Z2-7]{16}|ABIA[A-Z2-7]{16}|"
-	  "ACCA[A-Z2-7]{16})",
+	  "AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9]{17}",
+	  "(?:AKIA[A-Z0-9]{16}|ASIA[A-Z0-9]{16}|ABIA[A-Z0-9]{16}|"
+	  "ACCA[A-Z0-9]{16}|A3T[A-Z0-9]{17})",
 	  .flags = ROW_SECRET, .alias = "AWS_ACCESS_KEY_ID aws", .entropy = 25,
-	  .hit = { "AKIA{16:2}", "key=\"ACCA{16:2}\"" },
-	  .miss = { "AKIA{15:2}", "qACCA{16:2}" } },
+	  .hit = { "AKIA{16:A}", "key=\"A3T{17:A}\"" },
+	  .miss = { "AKIA{15:A}", "qA3T{17:A}" } },
 	{ "secret.aws_secret_access_key", "AWS secret access key",
 	  "secret.cloud", "aws[_-]sec|secret[_-]access|secretaccess|awssecret",
 	  "(?i:aws[_-]sec|secret[_-]access|secretaccess|awssecret)"
@@ -230,9 +230,11 @@ static const struct row rows[] = {
 	  .hit = { "cloudflare_key = \"{40:b}\"", "CLOUDFLARE_TOKEN: {40:b}" },
 	  .miss = { "cloudflare_key = \"{39:b}\"", "value = \"{40:b}\"" } },
 	{ "secret.cloudflare_user_token", "Cloudflare user API token",
-	  "secret.cloud", "cfut_", "cfut_[A-Za-z0-9_-]{40,60}",
-	  .flags = ROW_SECRET, .hit = { "cfut_{40:b}", "key=\"cfut_{40:b}\"" },
-	  .miss = { "cfut_{39:b}", "qcfut_{40:b}" } },
+	  "secret.cloud", "cfut_|cfat_|cfk_",
+	  "(?:cfut_[A-Za-z0-9_-]{40,60}|cfat_[A-Za-z0-9_-]{40,60}|"
+	  "cfk_[A-Za-z0-9_-]{40,60})",
+	  .flags = ROW_SECRET, .hit = { "cfut_{40:b}", "key=\"cfk_{40:b}\"" },
+	  .miss = { "cfut_{39:b}", "qcfk_{40:b}" } },
 	{ "secret.cloudflare_global_key", "Cloudflare global API key",
 	  "secret.cloud", "cloudflare|cf_api|x-auth-key",
 	  "(?i:cloudflare|cf_api|x-auth-key)[\\w .-]{0,40}[\"\\'`\\])"
