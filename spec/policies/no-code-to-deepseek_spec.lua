@@ -3,8 +3,10 @@ examples "no-code-to-deepseek" {
     input = "#include <stdio.h>\nint main(void)\n{\n"
       .. "  printf(\"hi\");\n  return 0;\n}\n" },
   { "Python in a file for DeepSeek", "block", application = "deepseek",
-    upload = "import os\nfrom sys import argv\n\ndef main(args):\n"
-      .. "    return os.getcwd()\n\nclass A:\n    pass\n" },
+    upload = "import os\nfrom sys import argv\n\n\ndef main(args):\n"
+      .. "    total = 0\n    for name in args:\n"
+      .. "        total += os.path.getsize(name)\n    return total\n\n\n"
+      .. "if __name__ == \"__main__\":\n    print(main(argv[1:]))\n" },
   { "JavaScript", "block", application = "deepseek",
     input = "const a = 1;\nfunction f(x) { return x; }\nlet b = f(a);\n" },
   { "SQL", "block", application = "deepseek",

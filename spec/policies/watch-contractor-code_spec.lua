@@ -1,4 +1,7 @@
-local code = "def f(x):\n    return x\n\nclass A:\n    pass\n\ndef g(y):\n"
+local code = "import os\nfrom sys import argv\n\n\ndef main(args):\n"
+  .. "    total = 0\n    for name in args:\n"
+  .. "        total += os.path.getsize(name)\n    return total\n\n\n"
+  .. "if __name__ == \"__main__\":\n    print(main(argv[1:]))\n"
 
 examples "watch-contractor-code" {
   { "a contractor pastes code", "log", groups = "contractors", input = code },
