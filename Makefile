@@ -138,13 +138,17 @@ $(B)/bench/%: spec/bench/%.c
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) $(CFLAGS) -o $@ $< -lssl -lcrypto
 
 # Benchmarks of our own parts; JSON on stdout.
-$(B)/bench/bench_%: spec/bench/bench_%.c $(B)/libmoongate.a
+$(B)/bench/bench_%: spec/bench/bench_%.c $(B)/libmoongate.a $(B)/abi_check.o \
+    $(LUA_OBJ)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(COMPILE) -rdynamic -o $@ $< $(B)/libmoongate.a $(LIBS)
+	$(Q)$(COMPILE) -rdynamic -o $@ $< $(B)/abi_check.o $(LUA_OBJ) \
+	    $(B)/libmoongate.a $(LIBS)
 
-bench: all $(B)/bench/load $(B)/bench/origin $(B)/bench/bench_events
+bench: all $(B)/bench/load $(B)/bench/origin $(B)/bench/bench_events \
+    $(B)/bench/bench_policies
 	$(Q)contrib/bootstrap --bench
+	$(Q)$(B)/bench/bench_policies >$(B)/bench/policies.json
 	$(Q)$(B)/bench/bench_events >$(B)/bench/events.json
 	$(Q)$(NODE) spec/bench/peers.mjs
 

@@ -124,13 +124,14 @@ local function read_policy(cx, file, id, body)
   if type(body) ~= "table" or body.is then
     complain(file, "return", "Policy \"%s\" wants its sentence in braces", id)
   end
-  local policy = { id = id, path = file.path }
+  local policy = { id = id, path = file.path, lines = {} }
   for key, value in pairs(body) do
     if type(key) ~= "string" then
       complain(file, "return", "a policy is made of fields, but %s has no name",
         nodes.name_of(value))
     end
     policy[key] = read_field(file, key, value)
+    policy.lines[key] = line_of(file, key)
   end
   if #attr.pending > 0 then
     complain(file, "When", "a comparison was lost: join conditions with "

@@ -50,13 +50,14 @@ local function uses_up(policy)
   return quota and quota.of > 1
 end
 
+-- A policy speaks where something of its own is looked at. One that looks at
+-- attributes alone speaks once, on the request; but what is counted in tokens
+-- or bytes is known when the reply is.
 local function program(policy, stage)
   local node = at_stage(policy.When, stage)
-  if not node or stage == when.REQUEST then return node end
-  -- What looks at attributes alone speaks once, on the request; but what is
-  -- counted in tokens or bytes is known when the reply is.
-  if not has_stage(policy.When) and not uses_up(policy) then return nil end
-  return node
+  if not node then return nil end
+  if has_stage(policy.When) then return has_stage(node) and node or nil end
+  return (stage == when.REQUEST or uses_up(policy)) and node or nil
 end
 
 -- Can it be true, can it be false, while nothing was found?
@@ -265,19 +266,20 @@ local function compile_stage(plan, policy, stage)
   return it
 end
 
-local function complain(policy, ...)
-  return format("%s:%d: %s", policy.path, policy.line or 1, format(...))
+local function complain(policy, field, ...)
+  return format("%s:%d: %s", policy.path, policy.lines[field] or 1,
+    format(...))
 end
 
 local function check_policy(policy, stages)
   if not stages[0] and not stages[1] then
-    return complain(policy, "'%s' can never be: it asks for input and output "
+    return complain(policy, "When", "'%s' can never be: it asks for input and output "
       .. "at once; write two policies, or use any_of", policy.id)
   end
   if policy.Then.verb == "mask" then
     for stage = 0, 1 do
       if stages[stage] and stages[stage].masks == 0 then
-        return complain(policy, "mask has nothing to cover: say input:has(...) "
+        return complain(policy, "Then", "mask has nothing to cover: say input:has(...) "
           .. "in When, or mask { only = ... }")
       end
     end
@@ -327,14 +329,14 @@ local function check_replaces(plan, complaints)
   for _, policy in ipairs(plan.policies) do
     local other = policy.replaces
     if other and not plan.index[other] then
-      complaints[#complaints + 1] = complain(policy,
+      complaints[#complaints + 1] = complain(policy, "replaces",
         "replaces '%s', but there is no such policy%s", other,
         suggest(other, plan.index))
     end
     local seen = {}
     while other and plan.index[other] do
       if other == policy.id or seen[other] then
-        complaints[#complaints + 1] = complain(policy,
+        complaints[#complaints + 1] = complain(policy, "replaces",
           "'%s' replaces itself by way of '%s'", policy.id, policy.replaces)
         break
       end

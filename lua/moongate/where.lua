@@ -61,10 +61,10 @@ function Where:except(other)
     nodes.fail("except() wants a place such as endpoint { ... }, not %s",
       nodes.name_of(other))
   end
-  local minus = { taken }
-  for _, part in ipairs(self.minus or {}) do minus[#minus + 1] = part end
+  local whole, minus = M.join(self), { taken }
+  for _, part in ipairs(whole.minus or {}) do minus[#minus + 1] = part end
   return setmetatable({
-    word = self.word, alternatives = self.alternatives, parts = self.parts,
+    word = whole.word, alternatives = whole.alternatives, parts = whole.parts,
     minus = minus,
   }, Where)
 end
