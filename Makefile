@@ -118,7 +118,12 @@ quick: lint abi unit spec
 unit: $(TESTS)
 	$(Q)$(PROVE) $(TESTS)
 
-spec: all
+$(B)/spec/case.so: spec/support/case.c $(B)/libmoongate.so
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(COMPILE) -shared -o $@ $<
+
+spec: all $(B)/spec/case.so
 	$(Q)MG_LIB=./$(B)/libmoongate.so LUA_PATH="./?.lua;./lua/?.lua;./$(B)/?.lua;;" \
 	  $(BUSTED)
 

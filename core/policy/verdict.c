@@ -164,9 +164,13 @@ static uint32_t unique(void *at, uint32_t count, size_t size,
 		       int (*order)(const void *, const void *))
 {
 	char *base = at;
-	uint32_t kept = 0;
+	uint32_t kept = 0, sorted = 1;
 
-	if (count)
+	/* Policies speak in order more often than not. */
+	while (sorted < count &&
+	       order(base + (sorted - 1) * size, base + sorted * size) <= 0)
+		sorted++;
+	if (sorted < count)
 		qsort(at, count, size, order);
 	for (uint32_t i = 0; i < count; i++) {
 		char *it = base + i * size;

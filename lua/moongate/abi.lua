@@ -51,7 +51,7 @@ M.ERROR = tonumber(C.MG_EINVAL)
 --- A sentence for a negative result.
 function M.reason(err) return str(C.mg_strerror(err)) end
 
--- Words that compare: used at load -----------------------------------------------
+-- Words that compare: used at load -------------------------------------------
 
 --- A constructor of values that hold an id and may be compared with anything:
 -- of all Lua's values only cdata may be compared with numbers.
@@ -61,7 +61,7 @@ end
 
 function M.id_of(value) return value.id end
 
--- Catalogue: used at load -----------------------------------------------------
+-- Catalogue: used at load ----------------------------------------------------
 
 local Catalogue = {}
 Catalogue.__index = Catalogue
@@ -139,7 +139,7 @@ end
 --- The table of applications at `address`, or a new one; see abi_apps.lua.
 M.applications = require "moongate.abi_apps" (ffi, C)
 
--- Case: used for every decision -----------------------------------------------
+-- Case: used for every decision ----------------------------------------------
 
 --- The case at `address`: an opaque handle for the calls below.
 function M.case(address) return cast(case_t, address) end

@@ -23,7 +23,7 @@ end
 local function only_of(cx, value)
   if value == nil then return nil end
   if nodes.strings(value) then value = cx.words.entity(value) end
-  local list = nouns.any(cx, value)
+  local list = nouns.any(value)
   if not list then
     nodes.fail("mask: only wants what to mask, such as pii \"email\", not %s",
       nodes.name_of(value))

@@ -23,7 +23,7 @@ function M.test(key, fn)
   return { is = "when", op = "test", key = key, test = fn }
 end
 
--- Text --------------------------------------------------------------------------
+-- Text -----------------------------------------------------------------------
 
 local function list_of(name, value)
   local list = nodes.strings(value)
@@ -86,7 +86,7 @@ local function list_attribute(name, nth)
   }
 end
 
--- Numbers -----------------------------------------------------------------------
+-- Numbers --------------------------------------------------------------------
 
 local COMPARE = {
   over = function(a, b) return a > b end,
@@ -156,7 +156,7 @@ function M.number(name, of, read, call)
   return comparable(#numbers)
 end
 
--- Time ----------------------------------------------------------------------------
+-- Time -----------------------------------------------------------------------
 
 local DAY = 86400
 

@@ -113,11 +113,12 @@ local function word(plan, now, case, i, n)
   return now.word_value[i]
 end
 
---- Does policy p match? nil when one of its words failed.
-local function matches(plan, now, case, p, stage, n)
-  local at = plan.entry[stage][p]
+-- Follows a condition from its first leaf: 1 yes, 0 no, -1 a word failed.
+local function follow(plan, now, case, at, n)
+  local kinds, args = plan.leaf_kind, plan.leaf_arg
+  local yes_at, no_at = plan.leaf_yes, plan.leaf_no
   while at > 0 do
-    local kind, arg = plan.leaf_kind[at], plan.leaf_arg[at]
+    local kind, arg = kinds[at], args[at]
     local yes
     if kind == ATOM then
       yes = now.atom_stamp[arg] == now.stamp
@@ -128,26 +129,41 @@ local function matches(plan, now, case, p, stage, n)
       yes = rate(case, plan.rates[arg])
     else
       local said = word(plan, now, case, arg, n)
-      if said < 0 then return nil end
+      if said < 0 then return -1 end
       yes = said == 1
     end
-    at = yes and plan.leaf_yes[at] or plan.leaf_no[at]
+    at = yes and yes_at[at] or no_at[at]
   end
-  return at < 0
+  return at < 0 and 1 or 0
+end
+
+--- Does policy p match? 1 yes, 0 no, -1 one of its words failed. Policies with
+-- equal conditions share the answer.
+local function matches(plan, now, case, p, stage, n)
+  local at = plan.entry[stage][p]
+  if at <= 0 then return at < 0 and 1 or 0 end
+  if now.leaf_stamp[at] ~= now.stamp then
+    now.leaf_stamp[at] = now.stamp
+    now.leaf_value[at] = follow(plan, now, case, at, n)
+  end
+  return now.leaf_value[at]
 end
 
 M.matches = matches
 
-local function cover(plan, case, p, stage, n)
-  local map, style = plan.mask[stage][p], plan.style[p]
-  for i = 0, n - 1 do
-    local entity, score, role, kind = finding(case, i)
+-- Masks what a cover names, once, for however many policies.
+local function cover(plan, now, case, i, n)
+  if now.cover_stamp[i] == now.stamp then return end
+  now.cover_stamp[i] = now.stamp
+  local map, style = plan.covers[i].atoms_of, plan.covers[i].style
+  for f = 0, n - 1 do
+    local entity, score, role, kind = finding(case, f)
     local list = map[entity]
     if list then
       local kinds = kinds_of(kind, role)
       for k = 1, #list do
-        if counts(plan, case, i, list[k], score, role, kinds) then
-          abi.mask(case, i, style)
+        if counts(plan, case, f, list[k], score, role, kinds) then
+          abi.mask(case, f, style)
         end
       end
     end
@@ -178,7 +194,7 @@ local function act(plan, case, p, stage, n)
   abi.cast_vote(case, p - 1, plan.action[p], plan.reason[p], flags, 0)
   tell(plan, plan.now, case, p, stage)
   if verb == "mask" and band(flags, OBSERVE) == 0 then
-    cover(plan, case, p, stage, n)
+    cover(plan, plan.now, case, plan.mask[stage][p], n)
   end
 end
 
@@ -187,9 +203,9 @@ local function consider(plan, case, list, count, stage, n)
   for i = 1, count do
     local p = list[i]
     local yes = matches(plan, now, case, p, stage, n)
-    if yes then
+    if yes > 0 then
       act(plan, case, p, stage, n)
-    elseif yes == nil then
+    elseif yes < 0 then
       abi.fail(case, abi.ERROR, plan.fallback[p])
     end
   end
@@ -202,7 +218,7 @@ local function without_findings(plan, case, set, stage, err)
     local p = members[i]
     if plan.stages[p][stage].scan then
       abi.fail(case, err, plan.fallback[p])
-    elseif matches(plan, plan.now, case, p, stage, 0) then
+    elseif matches(plan, plan.now, case, p, stage, 0) > 0 then
       act(plan, case, p, stage, 0)
     end
   end

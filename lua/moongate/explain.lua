@@ -91,8 +91,8 @@ local function tree(plan, case, scope)
     else
       local yes = decide.matches(plan, plan.now, case, p, stage,
         n > 0 and n or 0)
-      out[#out + 1] = format("%s: %s", policy.id, yes == nil and "FAILED"
-        or yes and "matches, " .. then_text(policy) or "does not match")
+      out[#out + 1] = format("%s: %s", policy.id, yes < 0 and "FAILED"
+        or yes > 0 and "matches, " .. then_text(policy) or "does not match")
       out[#out + 1] = "  Where " .. where.describe(policy.Where) .. ": yes"
       out[#out + 1] = "  When"
       add(plan, case, stage, policy.When, policy.except, 2, out)

@@ -146,7 +146,7 @@ local function read_policy(cx, file, id, body)
   return policy
 end
 
--- One file --------------------------------------------------------------------------
+-- One file -------------------------------------------------------------------
 
 -- Lua says `path:3: ...` for some errors and [string "..."] for none of ours.
 local function tidy(file, message)
@@ -206,7 +206,7 @@ local function read_file(cx, file, lookup)
   return policy
 end
 
--- Operators' words ----------------------------------------------------------------
+-- Operators' words -----------------------------------------------------------
 
 local WORD_FIELDS = { about = "string", needs = true, is = true,
   stage = { input = true, output = true } }
@@ -215,7 +215,7 @@ local function function_word(cx, file, name, body)
   local nouns = require "moongate.nouns"
   local needs = {}
   if body.needs ~= nil then
-    local list = nouns.any(cx, body.needs)
+    local list = nouns.any(body.needs)
     if not list then
       complain(file, "needs", "needs wants what to look for, such as pii")
     end

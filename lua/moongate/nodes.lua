@@ -29,7 +29,9 @@ function M.fail(...)
   error(message, 0)
 end
 
-function M.is(value, kind) return type(value) == "table" and value.is == kind end
+function M.is(value, kind)
+  return type(value) == "table" and value.is == kind
+end
 
 --- What a value is, for people.
 function M.name_of(value)

@@ -157,7 +157,7 @@ local function base(cx, word, group)
 end
 
 --- A noun that is any of several: a list in has { pii, secrets }.
-function M.any(cx, value)
+function M.any(value)
   if nodes.is(value, "noun") then return { value } end
   if type(value) ~= "table" or value.is or #value == 0 then return nil end
   local list = {}
@@ -186,7 +186,7 @@ local function naming(cx, word, group)
   })
 end
 
--- Operators' own words and patterns ---------------------------------------------
+-- Operators' own words and patterns ------------------------------------------
 
 local OWN = { name = "string", whole = "boolean", case = "boolean",
   min_count = "number" }

@@ -2,7 +2,7 @@
 --
 --   policies -> atoms   what one finding can make true: entities, score, roles
 --            -> tests   what the case alone makes true
---            -> leaves  per policy and stage, a graph: yes -> there, no -> there
+--            -> leaves  per policy and stage, a graph: yes there, no there
 --   scope    -> set     the policies of one (surface, application, ...), and
 --                       which of them an atom wakes
 --
@@ -22,7 +22,7 @@ local M = { ATOM = 1, TEST = 2, RATE = 3, WORD = 4, TRUE = -1, FALSE = 0 }
 
 local FALLBACK = { block = 0, allow_with_alert = 1, log = 2 }
 
--- Which conditions speak at a stage ------------------------------------------------
+-- Which conditions speak at a stage ------------------------------------------
 
 local function has_stage(node)
   if node.stages then return true end
@@ -76,7 +76,7 @@ local function without_findings(node)
   return all_false, any_true
 end
 
--- Atoms and tests, each once -------------------------------------------------------
+-- Atoms and tests, each once -------------------------------------------------
 
 local function set_key(list)
   local sorted = {}
@@ -112,8 +112,14 @@ local function atom(plan, node, except)
   end)
 end
 
+-- Equal leaves are one, from the end on; so equal conditions begin at one leaf
+-- and a decision asks them once, for however many policies.
 local function leaf(plan, kind, arg, yes, no)
+  local key = format("%d %d %d %d", kind, arg, yes, no)
+  local known = plan.leaf_by_key[key]
+  if known then return known end
   local i = #plan.leaf_kind + 1
+  plan.leaf_by_key[key] = i
   plan.leaf_kind[i], plan.leaf_arg[i] = kind, arg
   plan.leaf_yes[i], plan.leaf_no[i] = yes, no
   return i
@@ -188,7 +194,7 @@ function emit(plan, policy, node, yes, no)
   return EMIT[node.op](plan, policy, node, yes, no)
 end
 
--- One policy -------------------------------------------------------------------------
+-- One policy -----------------------------------------------------------------
 
 -- Calls fn for every has() whose truth speaks for the policy.
 local function each_has(node, fn, denied)
@@ -259,8 +265,11 @@ local function compile_stage(plan, policy, stage)
     for i, has in ipairs(mask_nodes(policy, node, stage)) do
       list[i] = atom(plan, has, policy.except)
     end
-    it.mask = by_entity(plan, list)
     it.masks = #list
+    it.mask = intern(plan.covers, set_key(list) .. "/" .. policy.Then.style,
+      function()
+        return { atoms_of = by_entity(plan, list), style = policy.Then.style }
+      end)
     it.scan = true
   end
   return it
@@ -273,14 +282,14 @@ end
 
 local function check_policy(policy, stages)
   if not stages[0] and not stages[1] then
-    return complain(policy, "When", "'%s' can never be: it asks for input and output "
-      .. "at once; write two policies, or use any_of", policy.id)
+    return complain(policy, "When", "'%s' can never be: it asks for input "
+      .. "and output at once; write two policies, or use any_of", policy.id)
   end
   if policy.Then.verb == "mask" then
     for stage = 0, 1 do
       if stages[stage] and stages[stage].masks == 0 then
-        return complain(policy, "Then", "mask has nothing to cover: say input:has(...) "
-          .. "in When, or mask { only = ... }")
+        return complain(policy, "Then", "mask has nothing to cover: say "
+          .. "input:has(...) in When, or mask { only = ... }")
       end
     end
   end
@@ -311,19 +320,18 @@ local function add_policy(plan, policy)
   plan.action[p] = VERBS[policy.Then.verb]
   plan.reason[p] = reason(plan, policy)
   plan.flags[p] = flags_of(policy)
-  plan.style[p] = policy.Then.style or 0
   plan.quota[p] = policy.Then.quota or false
   plan.salt[p] = salt(policy.id)
   plan.fallback[p] = FALLBACK[policy.on_failure] or -1
   plan.stages[p] = stages
   for stage = 0, 1 do
     plan.entry[stage][p] = stages[stage] and stages[stage].entry or 0
-    plan.because[stage][p] = stages[stage] and stages[stage].because or false
+    plan.because[stage][p] = stages[stage] and stages[stage].because or {}
     plan.mask[stage][p] = stages[stage] and stages[stage].mask or false
   end
 end
 
--- replaces --------------------------------------------------------------------------
+-- replaces -------------------------------------------------------------------
 
 local function check_replaces(plan, complaints)
   for _, policy in ipairs(plan.policies) do
@@ -346,7 +354,7 @@ local function check_replaces(plan, complaints)
   end
 end
 
--- Sets --------------------------------------------------------------------------------
+-- Sets -----------------------------------------------------------------------
 
 local A = abi.attribute
 
@@ -455,15 +463,16 @@ function M.resolve(plan, scope)
     changes < math.huge and changes or 0
 end
 
--- All ---------------------------------------------------------------------------------
+-- All ------------------------------------------------------------------------
 
 local function new()
   local plan = {
     policies = {}, index = {}, stages = {}, sets = {}, by = {}, general = {},
     atoms = { by_key = {} }, tests = { by_key = {} }, words = { by_key = {} },
-    reasons = { by_key = {} }, rates = {}, needs = {},
-    leaf_kind = {}, leaf_arg = {}, leaf_yes = {}, leaf_no = {},
-    verb = {}, action = {}, reason = {}, flags = {}, style = {}, quota = {},
+    reasons = { by_key = {} }, covers = { by_key = {} }, rates = {}, needs = {},
+    leaf_by_key = {}, leaf_kind = {}, leaf_arg = {},
+    leaf_yes = {}, leaf_no = {},
+    verb = {}, action = {}, reason = {}, flags = {}, quota = {},
     salt = {}, fallback = {},
     entry = { [0] = {}, {} }, because = { [0] = {}, {} },
     mask = { [0] = {}, {} },
@@ -491,7 +500,8 @@ local function flatten(plan)
   end
   plan.now = { stamp = 0, queued = 0, queue = {} }
   for _, of in ipairs { { "atom", #plan.atoms }, { "test", #plan.tests },
-    { "word", #plan.words }, { "policy", #plan.policies } } do
+    { "word", #plan.words }, { "policy", #plan.policies },
+    { "leaf", #plan.leaf_kind }, { "cover", #plan.covers } } do
     local stamps, values = {}, {}
     for i = 1, of[2] do stamps[i], values[i] = 0, 0 end
     plan.now[of[1] .. "_stamp"], plan.now[of[1] .. "_value"] = stamps, values

@@ -20,7 +20,7 @@ local BOTH = { [0] = true, [1] = true }
 -- Which segments: those that are text in the body, or what was attached.
 M.TEXT, M.ATTACHED = 1, 2
 
--- Selectors ---------------------------------------------------------------------
+-- Selectors ------------------------------------------------------------------
 
 local Selector = { is = "selector" }
 
@@ -31,7 +31,7 @@ local function selector(word, stages, roles, kinds)
 end
 
 local function leaf(it, what, cx)
-  local list = nouns.any(cx, what)
+  local list = nouns.any(what)
   if not list then
     nodes.fail("%s:has() wants something to find such as pii, not %s", it.word,
       nodes.name_of(what))
@@ -85,7 +85,7 @@ local function selector_words(cx)
   }
 end
 
--- Conditions ----------------------------------------------------------------------
+-- Conditions -----------------------------------------------------------------
 
 --- What was written where conditions belong: a condition, or a comparison that
 -- answered `true` (see attr.lua). Later ones first, for they are on a stack.
@@ -121,7 +121,7 @@ local function gate(word, op)
   end
 end
 
--- Quotas ----------------------------------------------------------------------------
+-- Quotas ---------------------------------------------------------------------
 
 local QUOTA = { per = true, by = true, of = true }
 local OF = { requests = 1, tokens = 2, bytes = 3 }
@@ -186,7 +186,7 @@ local function measured(word, number, of)
   end)
 end
 
--- Time ------------------------------------------------------------------------------
+-- Time -----------------------------------------------------------------------
 
 local DAYS = { sun = 0, mon = 1, tue = 2, wed = 3, thu = 4, fri = 5, sat = 6 }
 
@@ -234,7 +234,9 @@ end
 local TIME = { from = true, to = true, days = true, zone = true }
 
 local function time(spec)
-  if type(spec) ~= "table" then nodes.fail("time wants { from = \"09:00\" }") end
+  if type(spec) ~= "table" then
+    nodes.fail("time wants { from = \"09:00\" }")
+  end
   for key in pairs(spec) do
     if not TIME[key] then
       nodes.fail("time has no setting '%s'%s", tostring(key),

@@ -137,7 +137,7 @@ function M.words(known)
   return words
 end
 
--- Matching: done once for each scope that is met, then remembered -------------
+-- Matching: done once for each scope that is met, then remembered ------------
 
 local function filter_passes(filter, scope)
   local d = filter.dimension

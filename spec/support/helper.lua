@@ -3,6 +3,10 @@
 
 local busted = require "busted"
 
+-- C's declarations can be read once in one process, so what holds them is
+-- loaded here, before busted begins to unload modules after each file.
+require "spec.support.case"
+
 local PROGRAM = "build/moongate test --policies policies --json "
 
 local ran = {}
