@@ -105,7 +105,8 @@ static int answer_status(const struct router *r, bool text,
 }
 
 static int answer_path(const struct router *r, const struct head *request,
-		       struct mg_slice path, struct router_reply *reply)
+		       struct mg_slice path, bool local,
+		       struct router_reply *reply)
 {
 	if (slice_starts(path, "/pac/"))
 		return answer_pac(r, path, reply);
@@ -119,7 +120,10 @@ static int answer_path(const struct router *r, const struct head *request,
 		return answer_health(r, request, ROUTER_READY, reply);
 	if (slice_is(path, "/startupz"))
 		return answer_health(r, request, ROUTER_STARTED, reply);
-	if (slice_is(path, "/status") || slice_is(path, "/status.txt"))
+	/* Devices fetch their PAC file from the same address, and have no
+	 * business with process numbers and the words of a failed reload. */
+	if (local &&
+	    (slice_is(path, "/status") || slice_is(path, "/status.txt")))
 		return answer_status(r, path.len > 7, reply);
 	if (slice_is(path, "/metrics")) {
 		reply->type = "text/plain; version=0.0.4; charset=utf-8";
@@ -140,7 +144,7 @@ static void refuse(struct router_reply *reply, uint16_t status,
 }
 
 void router_answer(const struct router *r, const struct head *request,
-		   struct router_reply *reply)
+		   bool local, struct router_reply *reply)
 {
 	struct mg_slice method = request->method;
 
@@ -150,7 +154,7 @@ void router_answer(const struct router *r, const struct head *request,
 		refuse(reply, 405, "only GET and HEAD are answered here");
 		return;
 	}
-	int err = answer_path(r, request, head_path(request), reply);
+	int err = answer_path(r, request, head_path(request), local, reply);
 	if (err == MG_ETOOBIG)
 		refuse(reply, 500, "the answer is too large");
 	else if (err < 0)

@@ -8,7 +8,7 @@
  *   /ca/moongate-ca.crt      the root that devices trust, PEM
  *   /livez /readyz /startupz health; ?verbose names every check
  *   /metrics                 Prometheus
- *   /status /status.txt      for `moongate status`
+ *   /status /status.txt      for `moongate status`, on this machine only
  *
  * Nothing here is secret but the PAC's id, which nobody can guess: a wrong one,
  * one that is paused or revoked, and a path that never was look the same.
@@ -44,9 +44,10 @@ struct router_reply {
 	struct buf body;
 };
 
-/* `reply->body` is initialised here; the caller deinits it. */
+/* `local`: the asker is on this machine. `reply->body` is initialised here; the
+ * caller deinits it. */
 void router_answer(const struct router *r, const struct head *request,
-		   struct router_reply *reply);
+		   bool local, struct router_reply *reply);
 
 /* The reply as bytes of HTTP/1.1, without a body for HEAD. */
 int router_write(const struct head *request, const struct router_reply *reply,

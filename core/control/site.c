@@ -1,6 +1,7 @@
 /* site.c - see site.h */
 #include "control/site.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@ struct visitor {
 	struct buf ahead;   /* bytes behind the request that is answered */
 	uint64_t body;
 	uint64_t deadline;
+	bool local; /* the visitor is on this machine */
 	bool closing;
 	bool closed;
 	struct loop_task reap;
@@ -96,7 +98,7 @@ static void answer(struct visitor *v)
 	bool keep = request->keep_alive;
 
 	buf_init(&out, OUT_MAX);
-	router_answer(v->site->router, request, &reply);
+	router_answer(v->site->router, request, v->local, &reply);
 	int err = router_write(request, &reply, keep, &out);
 	if (err == MG_OK) {
 		struct mg_slice s = buf_slice(&out);
@@ -170,6 +172,18 @@ static void on_ready(void *arg, unsigned what)
 		on_readable(v);
 }
 
+static bool is_local(const struct sock *s)
+{
+	char text[INET6_ADDRSTRLEN];
+	union sock_addr from;
+
+	sock_peer(s, &from, text);
+	if (from.any.sa_family == AF_INET)
+		return (ntohl(from.v4.sin_addr.s_addr) >> 24) == 127;
+	return from.any.sa_family == AF_INET6 &&
+	       IN6_IS_ADDR_LOOPBACK(&from.v6.sin6_addr);
+}
+
 static void on_accept(void *arg, int fd)
 {
 	struct site *site = arg;
@@ -183,6 +197,7 @@ static void on_accept(void *arg, int fd)
 		abort();
 	v->site = site;
 	v->sock = sock_new(site->loop, fd, on_ready, v);
+	v->local = is_local(v->sock);
 	h1_reader_init(&v->reader, false, &site->limits);
 	arena_init(&v->arena);
 	buf_init(&v->ahead, 64 << 10);

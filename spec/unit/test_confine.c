@@ -4,10 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -70,6 +73,24 @@ static int talks_over_what_it_holds(void)
 	       read(pair[0], &c, 1) == 1 && c == 'x';
 }
 
+static bool kernel_has_landlock(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0,
+		       LANDLOCK_CREATE_RULESET_VERSION) > 0;
+}
+
+static char other[80]; /* a file beside the directory */
+
+static int reads_beside(void)
+{
+	return open(other, O_RDONLY) >= 0 || open("/etc/passwd", O_RDWR) >= 0;
+}
+
+static int reads_the_system(void)
+{
+	return open("/etc/passwd", O_RDONLY) >= 0;
+}
+
 static int accepts(void)
 {
 	/* Refused for what it is called on, not for being called. */
@@ -84,15 +105,21 @@ int main(void)
 	snprintf(dir, sizeof(dir), "/tmp/moongate-confine-XXXXXX");
 	if (!mkdtemp(dir))
 		return 1;
+	snprintf(other, sizeof(other), "%s.beside", dir);
+	close(open(other, O_CREAT | O_WRONLY, 0600));
 	for (int i = 0; i < 2; i++) {
 		OK(confined(roles[i], writes_below) == 1);
 		OK(confined(roles[i], opens_a_socket) == 0);
 		OK(confined(roles[i], runs_a_program) == 7);
 		OK(confined(roles[i], may_dump_core) == 0);
 		OK(confined(roles[i], talks_over_what_it_holds) == 1);
+		OK(confined(roles[i], reads_the_system) == 1);
+		if (kernel_has_landlock())
+			OK(confined(roles[i], reads_beside) == 0);
 	}
 	OK(confined(CONFINE_CONTROL, accepts) == 1);
 	OK(confined(CONFINE_SIGNER, accepts) == 0);
 	rmdir(dir);
+	unlink(other);
 	return test_done();
 }

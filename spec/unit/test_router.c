@@ -118,7 +118,7 @@ static void every_path_has_one_answer(void)
 		asked[0] = '\0';
 		h = head_new_request(&a, slice_str(rows[i].method),
 				     slice_str(rows[i].target));
-		router_answer(&router, h, &reply);
+		router_answer(&router, h, true, &reply);
 		bool right = reply.status == rows[i].status &&
 			     strcmp(asked, rows[i].asked) == 0 &&
 			     strcmp(reply.type, rows[i].type) == 0 &&
@@ -143,7 +143,7 @@ static void the_pac_has_the_headers_that_clients_insist_on(void)
 	struct head *h = head_new_request(
 		&a, slice_str("GET"),
 		slice_str("/pac/0123456789abcdefABCDEF_-.pac"));
-	router_answer(&router, h, &reply);
+	router_answer(&router, h, true, &reply);
 	OK(router_write(h, &reply, true, &out) == MG_OK);
 	OK(slice_is(buf_slice(&out),
 		    "HTTP/1.1 200 OK\r\n"
@@ -157,14 +157,14 @@ static void the_pac_has_the_headers_that_clients_insist_on(void)
 	buf_clear(&out);
 
 	h = head_new_request(&a, slice_str("HEAD"), h->target);
-	router_answer(&router, h, &reply);
+	router_answer(&router, h, true, &reply);
 	router_write(h, &reply, false, &out);
 	OK(slice_ends(buf_slice(&out), "Connection: close\r\n\r\n"));
 	buf_deinit(&reply.body);
 	buf_clear(&out);
 
 	h = head_new_request(&a, slice_str("PUT"), h->target);
-	router_answer(&router, h, &reply);
+	router_answer(&router, h, true, &reply);
 	router_write(h, &reply, false, &out);
 	OK(memmem(out.at, buf_len(&out), "Allow: GET, HEAD\r\n", 18));
 	buf_deinit(&reply.body);
@@ -172,9 +172,27 @@ static void the_pac_has_the_headers_that_clients_insist_on(void)
 	arena_deinit(&a);
 }
 
+static void status_is_for_this_machine(void)
+{
+	static const char *const target[] = { "/status", "/status.txt" };
+	struct router_reply reply;
+	struct arena a;
+
+	arena_init(&a);
+	for (int i = 0; i < 2; i++) {
+		struct head *h = head_new_request(&a, slice_str("GET"),
+						  slice_str(target[i]));
+		router_answer(&router, h, false, &reply);
+		OK(reply.status == 404);
+		buf_deinit(&reply.body);
+	}
+	arena_deinit(&a);
+}
+
 int main(void)
 {
 	RUN(every_path_has_one_answer);
 	RUN(the_pac_has_the_headers_that_clients_insist_on);
+	RUN(status_is_for_this_machine);
 	return test_done();
 }
