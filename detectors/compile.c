@@ -286,6 +286,7 @@ static int prepare_row(struct draft *d, struct shape_list *shapes, uint32_t i)
 	if (row->unless)
 		contexts_add(cat->contexts, cat->built_in + i, row->unless);
 	if (row->shape) {
+		cat->sieved = true;
 		int longest = shape_list_add(shapes, row->shape, (uint16_t)i);
 		if (longest < 0)
 			return fail(cat, row->name, "bad shape");
@@ -311,6 +312,7 @@ static void prepare_hooks(struct mg_catalogue *cat)
 			    cat->things[i].row->hook == hook)
 				cat->hooked[hook][n++] = (uint16_t)i;
 		cat->hooked[hook][n] = SHAPE_END;
+		cat->sieved |= n > 0;
 	}
 }
 

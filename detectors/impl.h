@@ -81,6 +81,7 @@ struct mg_catalogue {
 	uint32_t watcher_count;
 	struct shapes shapes;
 	uint16_t *hooked[HOOKS]; /* row numbers, end at SHAPE_END */
+	bool sieved;             /* a shape or a hook is needed at all */
 	struct contexts *contexts;
 	uint32_t *regexes; /* things with an operator's regex */
 	uint32_t regex_count;

@@ -263,6 +263,8 @@ int sieve_run(struct mg_scan *scan, const struct mg_catalogue *cat,
 	struct sieve s = { scan, cat, text, len };
 	uint32_t i = 0, floor = 0;
 
+	if (!cat->sieved)
+		return 0;
 	while ((i = next_stop(text, i, len)) < len) {
 		uint32_t from = i, to = i + 1;
 		int rc;

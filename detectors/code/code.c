@@ -2,7 +2,7 @@
  *
  *   lines --> points a line --> runs of lines with few gaps --> the best run
  *
- * Prose has few of the bytes programs are made of, so most texts are left after
+ * Prose has few of the bytes programs are made of, so most lines are left after
  * one count. A line earns points by its end (; { } ,), its operators, its first
  * word, its calls and assignments. A run of lines that earns enough is code;
  * so is what a fence (```) holds, if it is not prose in a fence.
@@ -21,11 +21,10 @@
 #include "detectors/list.h"
 
 enum {
-	GAP = 3,           /* lines that earn nothing, inside a run */
-	LINE_MAX = 400,    /* what is read of a line */
-	SPARSE = 48,       /* a line of so many bytes without one is prose */
-	SURE = 98,         /* the highest score */
-	WORTH_LOOKING = 3, /* bytes of programs, at least */
+	GAP = 3,        /* lines that earn nothing, inside a run */
+	LINE_MAX = 400, /* what is read of a line */
+	SPARSE = 48,    /* a line of so many bytes without one is prose */
+	SURE = 98,      /* the highest score */
 };
 
 /* First words that begin a statement or a declaration. */
@@ -51,6 +50,12 @@ static const char *const openers[] = {
 
 /* What programs are written with, and sentences are not. */
 static const char program_bytes[] = ";{}(=<>[_$|#";
+
+static const bool is_program_byte[256] = {
+	[';'] = true, ['{'] = true, ['}'] = true, ['('] = true,
+	['='] = true, ['<'] = true, ['>'] = true, ['['] = true,
+	['_'] = true, ['$'] = true, ['|'] = true, ['#'] = true,
+};
 
 static uint32_t count_program_bytes(const char *at, uint32_t len)
 {
@@ -82,7 +87,7 @@ static uint32_t count_program_bytes(const char *at, uint32_t len)
 	}
 #endif
 	for (; i < len; i++)
-		n += at[i] && strchr(program_bytes, at[i]);
+		n += is_program_byte[(unsigned char)at[i]];
 	return n;
 }
 
@@ -274,8 +279,6 @@ static uint32_t judge(const struct exhibit *x, struct ruling out[RULINGS_MAX])
 	struct run best = { 0 }, now = { 0 };
 	bool fenced = false;
 
-	if (count_program_bytes(x->text, x->len) < WORTH_LOOKING)
-		return 0;
 	for (uint32_t i = 0; i < x->len;) {
 		const char *eol = memchr(x->text + i, '\n', x->len - i);
 		uint32_t end = eol ? (uint32_t)(eol - x->text) : x->len;

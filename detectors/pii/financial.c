@@ -215,7 +215,7 @@ static const struct row rows[] = {
 	  .alias = "cvv CARD_CVV", .tier = 1, .flags = ROW_CASELESS, .max = 48,
 	  .hit = { "CVV: 123", "the security code is 4321" },
 	  .miss = { "CVV: 12", "cvc 12345" } },
-	{ "pii.card_expiry", "Card expiry date", "- pii.financial", "exp",
+	{ "pii.card_expiry", "Card expiry date", "- pii.financial", "exp[i .:]",
 	  "(?i)exp(?:iry|iration|ires|\\.)?(?: date)?[\"']?[\\s:=]{1,4}[\"']?"
 	  "((?:0[1-9]|1[0-2])\\s?/\\s?(?:20)?[2-4][0-9])(?![0-9/])",
 	  .alias = "CARD_EXPIRY", .flags = ROW_CASELESS, .score = 80, .max = 48,
