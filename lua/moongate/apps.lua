@@ -3,6 +3,8 @@
 -- Tables are pure data (lua/moongate/apps/*.lua). The proxy, the PAC file, the
 -- certificates' name constraints and the console read the same ones.
 
+local suggest = require "moongate.suggest"
+
 local M = {}
 
 local BUILT_IN = {
@@ -44,12 +46,6 @@ local ENDPOINT_FIELDS = {
 }
 
 local BUDGET = 1000000 -- VM instructions; a table needs a few thousand
-
---- ", did you mean 'x'?" when `word` is close to one of `known`.
-local function suggestion(word, known)
-  local suggest = require "moongate.suggest"
-  return suggest(word, known)
-end
 
 -- --- reading ---------------------------------------------------------------
 
@@ -119,7 +115,7 @@ local function check_words(complain, pattern, words)
       for name in pairs(ROLES) do known[name] = true end
       for name in pairs(FLAGS) do known[name] = true end
       complain(pattern, "unknown word '%s' for '%s'%s", word, pattern,
-        suggestion(word, known))
+        suggest(word, known))
     end
   end
   if roles > 1 then
@@ -159,6 +155,20 @@ local function families()
   return names
 end
 
+local function check_fields(complain, ep, name)
+  for key, value in pairs(ep) do
+    if type(key) == "string" and not ENDPOINT_FIELDS[key] then
+      complain(key, "unknown field '%s' in endpoint '%s'%s", key, name,
+        suggest(key, ENDPOINT_FIELDS))
+    elseif type(key) == "string" and type(value) ~= ENDPOINT_FIELDS[key] then
+      complain(key, "%s of endpoint '%s' must be a %s", key, name,
+        ENDPOINT_FIELDS[key])
+    elseif type(value) == "table" then
+      check_shape(complain, value)
+    end
+  end
+end
+
 local function check_endpoint(complain, ep)
   local name, method, path = ep[1], ep[2], ep[3]
   if type(name) ~= "string" or type(method) ~= "string"
@@ -172,24 +182,14 @@ local function check_endpoint(complain, ep)
   if method ~= method:upper() then
     complain(method, "method '%s' is written in capitals", method)
   end
-  for key, value in pairs(ep) do
-    if type(key) == "string" and not ENDPOINT_FIELDS[key] then
-      complain(key, "unknown field '%s' in endpoint '%s'%s", key, name,
-        suggestion(key, ENDPOINT_FIELDS))
-    elseif type(key) == "string" and type(value) ~= ENDPOINT_FIELDS[key] then
-      complain(key, "%s of endpoint '%s' must be a %s", key, name,
-        ENDPOINT_FIELDS[key])
-    elseif type(value) == "table" then
-      check_shape(complain, value)
-    end
-  end
+  check_fields(complain, ep, name)
   if type(ep.like) == "string" and not family_of(ep.like) then
     complain(ep.like, "no shape is called '%s'%s", ep.like,
-      suggestion(ep.like, families()))
+      suggest(ep.like, families()))
   end
   if type(ep.stream) == "string" and not STREAMS[ep.stream] then
     complain(ep.stream, "unknown stream '%s'%s", ep.stream,
-      suggestion(ep.stream, STREAMS))
+      suggest(ep.stream, STREAMS))
   end
 end
 
@@ -229,7 +229,7 @@ function M.check(path, app, source)
   for key, value in pairs(app) do
     if not FIELDS[key] then
       complain(tostring(key), "unknown field '%s'%s", tostring(key),
-        suggestion(tostring(key), FIELDS))
+        suggest(tostring(key), FIELDS))
     elseif type(value) ~= FIELDS[key] then
       complain(key, "%s must be a %s", key, FIELDS[key])
     end
@@ -304,7 +304,7 @@ local function add_file(path, list, by_id)
     if not base then
       return { ("%s:%d: extends '%s', which is no application%s"):format(
         path, line_of(source, "extends"), app.extends,
-        suggestion(app.extends, known_ids(by_id))) }
+        suggest(app.extends, known_ids(by_id))) }
     end
     app = extended(app, list[base])
   end
