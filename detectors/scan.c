@@ -30,6 +30,12 @@ struct noted {
 	struct mark mark;
 };
 
+/* Where a row's last finding in the segment in hand ends. */
+struct passed {
+	uint64_t turn;
+	uint32_t to;
+};
+
 struct mg_scan {
 	const struct mg_catalogue *cat; /* borrows */
 	hs_scratch_t *scratch;
@@ -43,7 +49,9 @@ struct mg_scan {
 	uint32_t noted_count;
 	uint32_t noted_cap;
 	struct mentions mentions;
-	uint64_t *asked; /* bit set: regexes seen in the block in hand */
+	struct passed *passed; /* by thing */
+	uint64_t turn;         /* counts segments taken in hand */
+	uint64_t *asked;       /* bit set: regexes seen in the block in hand */
 	/* The segments being scanned, and the one in hand: */
 	const struct mg_segment *segments;
 	uint32_t segment;
@@ -75,8 +83,10 @@ struct mg_scan *mg_scan_new(const struct mg_catalogue *cat)
 	scan->found = malloc(scan->cap * sizeof(*scan->found));
 	scan->noted_cap = 256;
 	scan->noted = malloc(scan->noted_cap * sizeof(*scan->noted));
+	scan->passed = calloc(cat->count + 1, sizeof(*scan->passed));
 	scan->asked = calloc(cat->count / 64 + 1, sizeof(*scan->asked));
-	if (!scan->join || !scan->found || !scan->noted || !scan->asked)
+	if (!scan->join || !scan->found || !scan->noted || !scan->asked ||
+	    !scan->passed)
 		abort();
 	return scan;
 }
@@ -93,6 +103,7 @@ void mg_scan_free(struct mg_scan *scan)
 	free(scan->noted);
 	free(scan->mentions.at);
 	free(scan->asked);
+	free(scan->passed);
 	free(scan);
 }
 
@@ -230,6 +241,11 @@ static int match_row(struct mg_scan *scan, uint32_t thing, uint32_t from,
 	if (row->back > from)
 		return 0;
 	from -= row->back;
+	/* What begins inside a match is its tail: reading it again for each
+	 * anchor would make a row of anchors cost their number squared. */
+	if (scan->passed[thing].turn == scan->turn &&
+	    from < scan->passed[thing].to)
+		return 0;
 	if (!(row->flags & ROW_INSIDE) && is_word(scan, from) && from > 0 &&
 	    is_word(scan, from - 1))
 		return 0;
@@ -259,7 +275,11 @@ static int match_row(struct mg_scan *scan, uint32_t thing, uint32_t from,
 	if (!(row->flags & ROW_INSIDE) && to > from && is_word(scan, to - 1) &&
 	    is_word(scan, to))
 		return 0;
-	return scan_suspect(scan, thing, from, to, NULL, 0);
+	uint32_t before = scan->count + scan->noted_count;
+	int rc = scan_suspect(scan, thing, from, to, NULL, 0);
+	if (scan->count + scan->noted_count > before)
+		scan->passed[thing] = (struct passed){ scan->turn, to };
+	return rc;
 }
 
 /* Takes the segment that holds `offset` of the block in hand. */
@@ -271,6 +291,7 @@ static void take_segment(struct mg_scan *scan, uint32_t i)
 	scan->text = scan->segments[i].text.at;
 	scan->len = (uint32_t)scan->segments[i].text.len;
 	scan->mentions.read = false;
+	scan->turn++;
 }
 
 static uint32_t segment_at(const struct mg_scan *scan, uint32_t offset)
