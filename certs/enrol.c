@@ -19,7 +19,7 @@ enum {
 	DAYS_MAX = 825, /* Apple accepts no more */
 	DEVICE_MAX = 64,
 	BYTES_MAX = 1 << 20,
-	CRL_DAYS = 30,
+	CRL_DAYS = 365, /* renewed at every revocation, else by hand */
 };
 
 /* What a change of the table needs to know. */

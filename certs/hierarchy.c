@@ -285,7 +285,7 @@ static int make_client(const struct hierarchy_plan *plan, char *why, size_t len)
 	int ok = cert && write_key(plan, "client.key", key) >= 0 &&
 		 write_pem(plan, "client.crt", &cert, 1) >= 0 &&
 		 impl_crl_add(plan->dir, "client", cert, key, NULL,
-			      cert_now() + 30 * DAY) >= 0;
+			      cert_now() + INSPECTION) >= 0;
 
 	X509_free(cert);
 	EVP_PKEY_free(key);

@@ -72,6 +72,11 @@ struct mg_slice hierarchy_permit(const char *pattern, struct arena *arena);
 
 bool hierarchy_exists(const char *dir);
 
+/* Where NAME.crl ("inspection", "client", "root") is served, by what DIR/about
+ * remembers; "" when nowhere. */
+void hierarchy_crl_url(const char *dir, const char *name, char *out,
+		       size_t len);
+
 /* What context_device_outer wants: the listener's certificate and chain, its
  * key, and every client CA that is accepted at `now`. */
 int hierarchy_outer(const char *dir, int64_t now, struct buf *cert,

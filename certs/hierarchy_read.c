@@ -89,6 +89,20 @@ int hierarchy_recall(struct hierarchy_plan *plan, struct arena *arena,
 	return err;
 }
 
+void hierarchy_crl_url(const char *dir, const char *name, char *out, size_t len)
+{
+	struct hierarchy_plan plan = { .dir = dir };
+	struct arena arena;
+	char why[HIERARCHY_WHY];
+
+	arena_init(&arena);
+	snprintf(out, len, "%s", "");
+	if (hierarchy_recall(&plan, &arena, why, sizeof(why)) >= 0 &&
+	    plan.crl_base && *plan.crl_base)
+		snprintf(out, len, "%s/%s.crl", plan.crl_base, name);
+	arena_deinit(&arena);
+}
+
 /* --- what the listeners need --------------------------------------------- */
 
 static int read_into(const char *dir, const char *name, struct buf *out,

@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/shm.h"
+#include "certs/hierarchy.h"
 #include "certs/safe.h"
 #include "cmd/cmd.h"
 #include "io/sock.h"
@@ -184,8 +185,7 @@ static int run_signer(struct supervisor *s)
 	}
 	close(s->signer_control[1]);
 	snprintf(ca, sizeof(ca), "%s/ca", s->conf->state);
-	snprintf(crl, sizeof(crl), "http://%s/crl/inspection.crl",
-		 s->conf->listen_control);
+	hierarchy_crl_url(ca, "inspection", crl, sizeof(crl));
 
 	return signer_run(&(struct signer_setup){
 		.ca_dir = ca,

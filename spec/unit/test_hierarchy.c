@@ -380,6 +380,10 @@ static void what_it_was_made_from_is_remembered(void)
 	OK(strcmp(again.org, "Example, Inc.") == 0);
 	OK(strcmp(again.proxy, plan.proxy) == 0);
 	OK(strcmp(again.crl_base, plan.crl_base) == 0);
+	char url[200];
+	hierarchy_crl_url(dir, "inspection", url, sizeof(url));
+	OK(strcmp(url, "http://proxy.example.test:8790/crl/inspection.crl") ==
+	   0);
 	OK(again.host_count == 4 && strcmp(again.hosts[2], "*.groq.com") == 0);
 	OK(hierarchy_rotate_proxy(&again, why, sizeof(why)) == 0);
 	again.proxy = "other.test";
