@@ -6,9 +6,10 @@
 #include "text/json.h"
 #include "text/role.h"
 #include "text/shape.h"
+#include "text/utf8.h"
 
 enum {
-	LONGEST_PATH = 512, /* keys are foreign: they do not fill events */
+	LONGEST_PATH = 256, /* keys are foreign: they do not fill events */
 	LONGEST_PART = 64,
 	LONGEST_WORD = 64,   /* of MG_RULE_WORD */
 	LONGEST_MODEL = 128, /* of MG_RULE_MODEL */
@@ -57,8 +58,11 @@ static size_t add_key(char *out, struct mg_slice key)
 {
 	size_t n = 0;
 
-	if (key.len > LONGEST_PART)
+	if (key.len > LONGEST_PART) {
 		key.len = LONGEST_PART;
+		while (key.len && utf8_continues(key.at[key.len]))
+			key.len--;
+	}
 	for (size_t i = 0; i < key.len; i++) {
 		if (key.at[i] == '~' || key.at[i] == '/') {
 			out[n++] = '~';

@@ -138,6 +138,30 @@ static void ceilings_are_errors_not_cuts(void)
 			    slice_str("a=1&b=2&c=3")) == MG_ETOOBIG);
 }
 
+/* A short body must not become a long list of long paths. */
+static void paths_are_bounded(void)
+{
+	char body[8192];
+	size_t n = 0;
+
+	for (int i = 0; i < 100; i++)
+		n += (size_t)sprintf(body + n, "{\"%060d\":", i);
+	n += (size_t)sprintf(body + n, "[\"x\",\"y\"]");
+	memset(body + n, '}', 100);
+	OK(read_bytes("", slice(body, n + 100)) == 2);
+	OK(segs.at[0].path.len > 200 && segs.at[0].path.len < 400);
+
+	memset(body, 'k', 2000);
+	memcpy(body, "{\"", 2);
+	memcpy(body + 2000, "\":\"x\"}", 6);
+	OK(read_bytes("", slice(body, 2006)) == 1);
+	OK(segs.at[0].path.len == 65);
+	/* Never in the middle of a character. */
+	memcpy(body + 65, "\xc3\xa9", 2);
+	OK(read_bytes("", slice(body, 2006)) == 1);
+	OK(segs.at[0].path.len == 64);
+}
+
 static void attachments_are_opened_or_counted(void)
 {
 	OK(read("", "[\"data:text/plain;base64,c2VjcmV0IHRleHQ=\"]") == 1);
@@ -162,6 +186,7 @@ int main(void)
 	RUN(text_is_text_in_any_encoding);
 	RUN(binaries_are_unread_and_counted);
 	RUN(ceilings_are_errors_not_cuts);
+	RUN(paths_are_bounded);
 	RUN(attachments_are_opened_or_counted);
 	arena_deinit(&arena);
 	return test_done();
