@@ -282,12 +282,19 @@ async function moongate(ca, origin) {
       plain: { warm: plain(WARM), cold: plain(COLD) } };
   };
   const bare = await start();
-  const judging = await start(path.join(ROOT, "policies"));
+  // Those that ship; only the limit of requests a minute is out of the way.
+  const shipped = fs.mkdtempSync(path.join(os.tmpdir(), "policies-"));
+  fs.cpSync(path.join(ROOT, "policies"), shipped, { recursive: true });
+  const limit = path.join(shipped, "fair-use.lua");
+  fs.writeFileSync(limit, fs.readFileSync(limit, "utf8")
+    .replace(/limit \{ \d+/, "limit { 1000000000"));
+  const judging = await start(shipped);
   const both = (pick) => ({ pid: bare.pid, ways: pick(bare),
     judging: { pid: judging.pid, ways: pick(judging) },
     stop: async () => {
       await bare.stop();
       await judging.stop();
+      fs.rmSync(shipped, { recursive: true });
     } });
   return { mtls: both((one) => one.ways), token: { ...both((one) => one.plain),
     stop: async () => {} } };
