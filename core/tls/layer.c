@@ -196,6 +196,17 @@ void tls_free(struct tls *t)
 	free(t);
 }
 
+/* Clients use a session of TLS 1.3 once. OpenSSL renews tickets that it sealed
+ * itself, but not sessions that are kept here: without a new one, every second
+ * connection would pay for a whole handshake. It leaves with the next write. */
+static void renew_session(struct tls *t)
+{
+	if (t->server && SSL_session_reused(t->ssl) &&
+	    SSL_get_options(t->ssl) & SSL_OP_NO_TICKET &&
+	    SSL_version(t->ssl) == TLS1_3_VERSION)
+		SSL_new_session_ticket(t->ssl);
+}
+
 int tls_shake(struct tls *t)
 {
 	int kind, n;
@@ -207,6 +218,7 @@ int tls_shake(struct tls *t)
 	n = SSL_do_handshake(t->ssl);
 	if (n == 1) {
 		t->shaken = true;
+		renew_session(t);
 		return MG_OK;
 	}
 	kind = SSL_get_error(t->ssl, n);
