@@ -449,14 +449,14 @@ size_t device_backlog(const struct device *d)
 	return sock_backlog(d->sock);
 }
 
-void device_pause(struct device *d, bool paused)
+void device_pause(struct device *d, enum device_pause why, bool paused)
 {
-	if (d->paused == paused)
+	unsigned before = d->paused;
+
+	d->paused = paused ? d->paused | why : d->paused & ~(unsigned)why;
+	if (d->paused == before || d->state >= DEVICE_CLOSING)
 		return;
-	d->paused = paused;
-	if (d->state >= DEVICE_CLOSING)
-		return;
-	if (paused) {
+	if (d->paused) {
 		sock_pause(d->sock);
 		return;
 	}
@@ -472,7 +472,8 @@ void device_done(struct device *d, bool keep_alive)
 		return;
 	}
 	device_rearm(d, d->sv->conf->timeouts_idle);
-	device_pause(d, false);
+	device_pause(d, PAUSE_PEER_FULL | PAUSE_NO_ROOM, false);
+	listen_again(d);
 	if (buf_len(&d->ahead))
 		loop_defer(d->sv->loop, &d->again);
 	else
@@ -529,6 +530,15 @@ void devices_drain(struct services *sv)
 		if (!d->exchange && d->state != DEVICE_TUNNEL)
 			device_close(d);
 	}
+}
+
+void devices_room(struct services *sv)
+{
+	if (!sv->waiting || budget_is_full(&sv->budget))
+		return;
+	sv->waiting = false;
+	for (struct device *d = sv->devices; d; d = d->next)
+		device_pause(d, PAUSE_NO_ROOM, false);
 }
 
 void devices_free(struct services *sv)

@@ -76,8 +76,12 @@ size_t device_backlog(const struct device *d);
 /* The exchange is over. Without `keep`, so is the connection. */
 void device_done(struct device *d, bool keep);
 
-/* Reading stops while set; see exchange.c for who says so. */
-void device_pause(struct device *d, bool paused);
+/* Reading stops while any reason stands. */
+enum device_pause {
+	PAUSE_PEER_FULL = 1, /* the service does not take what was sent */
+	PAUSE_NO_ROOM = 2,   /* the worker holds all the bodies it may */
+};
+void device_pause(struct device *d, enum device_pause why, bool paused);
 
 /* --- for the worker --------------------------------------------------------
  */
@@ -87,3 +91,5 @@ void devices_sweep(struct services *sv);   /* deadlines, once a second */
 void devices_recheck(struct services *sv); /* the identities changed */
 void devices_drain(struct services *sv);   /* no new exchange begins */
 void devices_free(struct services *sv);
+/* There is room for bodies again: those who waited go on. */
+void devices_room(struct services *sv);

@@ -57,6 +57,7 @@ void exchange_free(struct exchange *ex)
 	buf_wipe(&ex->back);
 	arena_wipe(&ex->arena);
 	generation_done(ex->gen);
+	devices_room(ex->sv);
 	free(ex);
 }
 
@@ -214,6 +215,17 @@ static int begin(struct exchange *ex, struct head *h)
 	return MG_OK;
 }
 
+/* A body that would be held while the worker holds all it may: not yet. */
+static bool must_wait(struct exchange *ex)
+{
+	if (ex->request->framing == HEAD_NO_BODY ||
+	    !budget_is_full(&ex->sv->budget))
+		return false;
+	ex->sv->waiting = true;
+	device_pause(ex->device, PAUSE_NO_ROOM, true);
+	return true;
+}
+
 static int on_part(void *arg, const struct part *part)
 {
 	struct exchange *ex = arg;
@@ -227,6 +239,8 @@ static int on_part(void *arg, const struct part *part)
 		ex->request_bytes += part->body.len;
 		err = lane_feed(&ex->up, part);
 	}
+	if (err == MG_OK && part->kind == PART_HEAD && must_wait(ex))
+		err = MG_EAGAIN;
 	return err;
 }
 
@@ -258,7 +272,7 @@ size_t exchange_read(struct exchange *ex, struct h1_reader *reader,
 	/* A reply that came before the request was whole has ended us. */
 	if (ex->state == EX_DONE)
 		return used;
-	if (err < 0) {
+	if (err < 0 && err != MG_EAGAIN) {
 		refuse(ex, reader, err);
 		/* After a request that was whole the next one may be here. */
 		return ex->keep ? used : len;

@@ -61,9 +61,9 @@ struct device {
 	struct replay replay; /* SHAKING after TUNNEL */
 	struct shelf_waiter leaf;
 	bool leaf_refused;
-	bool paused;   /* the exchange asked for silence */
-	bool ended;    /* the device sent its last byte */
-	bool one_more; /* close after the exchange in progress */
+	unsigned paused; /* device_pause bits; 0: reading */
+	bool ended;      /* the device sent its last byte */
+	bool one_more;   /* close after the exchange in progress */
 	uint64_t deadline;
 	struct loop_task again; /* read on, in the next turn */
 	struct loop_task reap;

@@ -94,7 +94,7 @@ static void push(struct exchange *ex)
 		ex->gone = 0;
 	}
 	if (sock_backlog(peer_sock(ex->peer)) > BACKLOG_HIGH)
-		device_pause(ex->device, true);
+		device_pause(ex->device, PAUSE_PEER_FULL, true);
 }
 
 static void peer_stands(struct exchange *ex)
@@ -184,7 +184,7 @@ int reply_take_request(struct exchange *ex, const struct part *part)
 	else if (ex->peer_up)
 		push(ex);
 	else if (buf_len(&ex->out) > BACKLOG_HIGH)
-		device_pause(ex->device, true);
+		device_pause(ex->device, PAUSE_PEER_FULL, true);
 	if (part->kind == PART_END) {
 		ex->waited = clock_mono_us();
 		device_rearm(ex->device, ex->sv->conf->timeouts_reply);
@@ -415,7 +415,7 @@ static void on_peer(void *arg, unsigned what)
 	if (what & PEER_UP)
 		peer_stands(ex);
 	if (what & SOCK_WRITABLE)
-		device_pause(ex->device, false);
+		device_pause(ex->device, PAUSE_PEER_FULL, false);
 	if (what & SOCK_READABLE)
 		read_reply(ex);
 }

@@ -35,6 +35,7 @@ struct services {
 	struct spool_writer *spool; /* NULL: no events are kept */
 	struct quota *quota;
 	struct budget budget;
+	bool waiting; /* some device waits for the budget */
 	struct h1_limits limits;
 	struct decode_limits decode;
 	struct gather_rules gather;

@@ -154,7 +154,7 @@ static void on_tunnel(void *arg, unsigned what)
 	else if (what & SOCK_READABLE)
 		from_peer(d);
 	if (what & SOCK_WRITABLE && d->state == DEVICE_TUNNEL)
-		device_pause(d, false);
+		device_pause(d, PAUSE_PEER_FULL, false);
 }
 
 void tunnel_start(struct device *d)
@@ -223,7 +223,7 @@ static void forward(struct device *d, const char *at, size_t len)
 		return;
 	}
 	if (sock_backlog(peer_sock(d->tunnel)) > BACKLOG_HIGH)
-		device_pause(d, true);
+		device_pause(d, PAUSE_PEER_FULL, true);
 }
 
 void tunnel_device_writable(struct device *d)
