@@ -162,8 +162,11 @@ static bool looks_like_form(struct mg_slice body)
 
 static struct mg_slice path_of(struct segments *segs, struct mg_slice name)
 {
-	if (name.len > LONGEST_NAME)
+	if (name.len > LONGEST_NAME) {
 		name.len = LONGEST_NAME;
+		while (name.len && utf8_continues(name.at[name.len]))
+			name.len--;
+	}
 	return slice_str(
 		arena_fmt(segs->arena, "/%.*s", (int)name.len, name.at));
 }
