@@ -115,6 +115,39 @@ static void groups_and_aliases_are_found(void)
 	mg_catalogue_free(cat);
 }
 
+/* Names under which operators of other products know these things. */
+static void the_usual_names_are_understood(void)
+{
+	static const char *const names[] = {
+		"credit_card",  "cvv",           "bank_account",
+		"iban",         "swift_bic",     "routing_number",
+		"stripe_key",   "ssn",           "drivers_license",
+		"passport",     "tax_id",        "email",
+		"phone_number", "address",       "zip_code",
+		"ip_address",   "ip6_address",   "mac_address",
+		"uuid",         "device_imei",   "vehicle_vin",
+		"password",     "api_key",       "access_token",
+		"jwt_token",    "crypto_wallet", "spanish_dni",
+		"spanish_nie",  "spanish_cif",   "spanish_nss",
+		"spanish_iban", "french_nir",    "italian_cf",
+		"german_id",    "brazilian_cpf", "brazilian_cnpj",
+		"mexican_curp", "mexican_rfc",   "argentine_dni",
+		"chilean_rut",  "colombian_cc",  "peruvian_dni",
+		"us_medicare",  "isin",          "date",
+		"device_mac",   "spanish_phone",
+	};
+	struct mg_catalogue *cat = mg_catalogue_new();
+	int unknown = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (mg_catalogue_find(cat, names[i], strlen(names[i])) < 0) {
+			printf("# %s\n", names[i]);
+			unknown++;
+		}
+	OK(unknown == 0);
+	mg_catalogue_free(cat);
+}
+
 static void what_is_not_needed_is_not_found(void)
 {
 	struct mg_catalogue *cat = mg_catalogue_new();
@@ -137,6 +170,7 @@ int main(void)
 {
 	RUN(names_and_masks_are_well_formed);
 	RUN(groups_and_aliases_are_found);
+	RUN(the_usual_names_are_understood);
 	RUN(what_is_not_needed_is_not_found);
 	RUN(every_row_finds_its_hits_and_no_miss);
 	return test_done();
