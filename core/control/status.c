@@ -86,7 +86,10 @@ static int put_metric(struct buf *out, const char *name, const char *type,
 		err = buf_addf(out, "# HELP %.*s %s\n# TYPE %.*s %s\n", family,
 			       name, help, family, name, type);
 	if (err == MG_OK)
-		err = buf_addf(out, "%s %.17g\n", name, value);
+		err = buf_addf(out,
+			       value == (double)(uint64_t)value ? "%s %.0f\n"
+								: "%s %.6f\n",
+			       name, value);
 	return err;
 }
 
