@@ -94,6 +94,10 @@ $(B)/libmoongate.so: $(OBJ) $(B)/abi_check.o
 $(B)/libmoongate.a: $(OBJ)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+# The Lua modules, and every function that they may ask of C.
+$(B)/lua.a: $(B)/abi_check.o $(LUA_OBJ)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
 # Tests hold the Lua modules too, and all that these may ask of C.
 $(B)/spec/unit/test_%: spec/unit/test_%.c spec/unit/test.h $(B)/libmoongate.a \
     $(B)/abi_check.o $(LUA_OBJ)
@@ -164,10 +168,12 @@ asan:
 build-fuzz/%: spec/fuzz/%.c $(SRC)
 	$(call say,FUZZ,$<)
 	$(Q)$(MAKE) --no-print-directory B=build-fuzz CC=clang \
-	    SAN='-O1 -fsanitize=address,undefined,fuzzer-no-link' build-fuzz/libmoongate.a
+	    SAN='-O1 -fsanitize=address,undefined,fuzzer-no-link' \
+	    build-fuzz/libmoongate.a build-fuzz/lua.a
 	$(Q)clang -std=gnu11 -D_GNU_SOURCE -Icore -I. -I/usr/share/include/llhttp -g -O1 \
 	    -fsanitize=address,undefined,fuzzer $(PKG_CFLAGS) \
-	    -rdynamic -o $@ $< build-fuzz/libmoongate.a $(LIBS)
+	    -rdynamic -o $@ $< -Wl,--whole-archive build-fuzz/lua.a \
+	    -Wl,--no-whole-archive build-fuzz/libmoongate.a $(LIBS)
 
 fuzz: $(FUZZ)
 	$(Q)contrib/lint/fuzz.sh $(FUZZ_TIME) $(FUZZ)

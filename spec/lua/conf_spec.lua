@@ -23,7 +23,8 @@ describe("moongate.lua", function()
   end)
 
   it("keeps large numbers whole", function()
-    assert.equal("123456789012", read("return { workers = 123456789012 }")[1][2])
+    assert.equal("123456789012",
+      read("return { workers = 123456789012 }")[1][2])
   end)
 
   it("reads the environment by name", function()

@@ -127,7 +127,8 @@ describe("an operator's word", function()
   local body = 'return Policy "p" { When = input:has(ours), Then = log }'
 
   it("may be made of others", function()
-    assert.is_nil(reason(body, { ours = 'return Word "ours" { pii, secrets }' }))
+    assert.is_nil(reason(body,
+      { ours = 'return Word "ours" { pii, secrets }' }))
     assert.is_nil(reason(body, { ours = 'return Word "ours" (theirs)',
       theirs = 'return Word "theirs" (pii "email")' }))
   end)
