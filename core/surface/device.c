@@ -126,6 +126,27 @@ static void closed(struct device *d)
 	loop_defer(d->sv->loop, &d->reap);
 }
 
+/* A device that is still sending gets our answer only if its bytes are taken
+ * until it has seen the end: closing on unread bytes resets the connection and
+ * the answer with it. True while that goes on. */
+static bool linger(struct device *d)
+{
+	if (!d->lingers)
+		return false;
+	sock_shut(d->sock);
+	for (size_t taken = 0; taken < TURN_MAX;) {
+		int n = wire_read(sock_wire(d->sock), d->sv->scratch, SCRATCH);
+
+		if (n == MG_EAGAIN)
+			break;
+		if (n <= 0)
+			return false;
+		taken += (size_t)n;
+	}
+	sock_resume(d->sock);
+	return true;
+}
+
 void device_close(struct device *d)
 {
 	if (d->state == DEVICE_CLOSED)
@@ -142,7 +163,9 @@ void device_close(struct device *d)
 			tls_close(d->outer);
 		sock_pause(d->sock);
 	}
-	if (sock_flush(d->sock) < 0 || !sock_backlog(d->sock))
+	if (sock_flush(d->sock) < 0)
+		closed(d);
+	else if (!sock_backlog(d->sock) && !linger(d))
 		closed(d);
 }
 
@@ -293,7 +316,7 @@ static void give_ahead(struct device *d)
 
 static void ended(struct device *d)
 {
-	d->ended = true;
+	d->lingers = false;
 	sock_pause(d->sock);
 	/* A device that hangs up does not wait for its answer. */
 	device_close(d);

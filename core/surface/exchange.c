@@ -95,6 +95,7 @@ void exchange_finish(struct exchange *ex, bool keep)
 	ex->device = NULL;
 	loop_defer(ex->sv->loop, &ex->reap);
 	device_flush(d);
+	d->lingers = !ex->request_done;
 	device_done(d, keep && ex->request_done);
 }
 

@@ -62,7 +62,7 @@ struct device {
 	struct shelf_waiter leaf;
 	bool leaf_refused;
 	unsigned paused; /* device_pause bits; 0: reading */
-	bool ended;      /* the device sent its last byte */
+	bool lingers;    /* CLOSING: it is still sending; take it */
 	bool one_more;   /* close after the exchange in progress */
 	uint64_t deadline;
 	struct loop_task again; /* read on, in the next turn */
