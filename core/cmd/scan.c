@@ -162,6 +162,36 @@ static void add_finding(struct scanning *x, const struct texts *texts,
 	buf_add_str(out, "}");
 }
 
+/* Detectors that judge a text as a whole: how sure, also when they are not. */
+static void add_scores(struct scanning *x, int n, struct buf *out)
+{
+	static const char *const names[] = { "injection", "code", "toxicity",
+					     "topic", "language" };
+	bool first = true;
+
+	buf_add_str(out, ",\"scores\":{");
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		uint32_t most = 0;
+
+		if (mg_catalogue_group(x->catalogue, names[i], strlen(names[i]),
+				       0) < 0)
+			continue;
+		for (int k = 0; k < n; k++) {
+			const struct mg_finding *f =
+				mg_scan_at(x->scan, (uint32_t)k);
+			const struct mg_entity *e =
+				mg_catalogue_at(x->catalogue, f->entity);
+
+			if (!strcmp(e->detector, names[i]) && f->score > most)
+				most = f->score;
+		}
+		buf_addf(out, "%s\"%s\":%.2f", first ? "" : ",", names[i],
+			 most / 100.0);
+		first = false;
+	}
+	buf_add_str(out, "}");
+}
+
 static void answer(struct scanning *x, const struct line *line,
 		   const struct texts *texts, int n, struct buf *out)
 {
@@ -183,7 +213,7 @@ static void answer(struct scanning *x, const struct line *line,
 	if (n < 0)
 		buf_addf(out, ",\"error\":\"%s\"", mg_strerror(n));
 	if (x->scores)
-		buf_add_str(out, ",\"scores\":{}");
+		add_scores(x, n, out);
 	buf_add_str(out, "}\n");
 }
 
