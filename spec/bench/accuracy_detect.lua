@@ -19,7 +19,7 @@ if not dir then
   os.exit(2)
 end
 
--- --- JSON, as much of it as one line of data needs -----------------------------
+-- --- JSON, as much of it as one line of data needs ---
 
 local ESCAPE = { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
 
@@ -102,7 +102,7 @@ local function files(folder)
   return list
 end
 
--- --- scanning -------------------------------------------------------------------
+-- --- scanning ---
 
 local ROLE = { user = C.MG_ROLE_USER, system = C.MG_ROLE_SYSTEM,
   tool = C.MG_ROLE_TOOL_RESULT }
@@ -133,7 +133,7 @@ local function found(text, detector, role)
   return best
 end
 
--- --- figures --------------------------------------------------------------------
+-- --- figures ---
 
 -- Wilson's interval: it stays inside 0..1, also for few rows.
 local function interval(k, n)
