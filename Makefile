@@ -161,9 +161,20 @@ bench: all $(B)/bench/load $(B)/bench/origin $(B)/bench/bench_events \
 	$(Q)$(B)/bench/bench_events >$(B)/bench/events.json
 	$(Q)$(NODE) spec/bench/peers.mjs
 
+# Unit tests and the traffic of the end-to-end tests, with every process of the
+# product under ASan and UBSan. Leaks are the unit tests' to find: processes of
+# the product end without tidying up.
+SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+ASAN_E2E := $(patsubst %,spec/e2e/%.test.mjs,first http sdk smuggling split slow \
+            revoke reload)
 asan:
-	$(Q)$(MAKE) --no-print-directory B=build-asan \
-	    SAN='-O1 -fsanitize=address,undefined -fno-sanitize-recover=all' unit
+	$(Q)$(MAKE) --no-print-directory B=build-asan SAN='$(SANITIZE)' all unit
+	$(Q)rm -f build-asan/report.*
+	$(Q)MOONGATE=build-asan/moongate \
+	  ASAN_OPTIONS=detect_leaks=0:log_path=$(CURDIR)/build-asan/report \
+	  UBSAN_OPTIONS=print_stacktrace=1:log_path=$(CURDIR)/build-asan/report \
+	  $(NODE) --test --test-concurrency=1 --test-reporter=spec $(ASAN_E2E)
+	$(Q)! cat build-asan/report.* 2>/dev/null
 
 build-fuzz/%: spec/fuzz/%.c $(SRC)
 	$(call say,FUZZ,$<)
