@@ -235,23 +235,8 @@ static void empty(struct control *c)
 /* --- starting
  * ----------------------------------------------------------------------- */
 
-static int open_site(struct control *c)
+static void open_site(struct control *c, int fd)
 {
-	union sock_addr addr;
-	int fd = sock_parse(c->conf->listen_control, &addr);
-
-	if (fd < 0) {
-		log_error(LOG_CONTROL,
-			  "listen.control: '%s' is not ADDRESS:PORT",
-			  c->conf->listen_control);
-		return fd;
-	}
-	fd = sock_listen(&addr);
-	if (fd < 0) {
-		log_error(LOG_CONTROL, "cannot listen on %s: %s",
-			  c->conf->listen_control, strerror(errno));
-		return fd;
-	}
 	c->router = (struct router){
 		.arg = c,
 		.pac = give_pac,
@@ -262,7 +247,6 @@ static int open_site(struct control *c)
 		.status = give_status,
 	};
 	c->site = site_new(c->loop, fd, &c->router);
-	return MG_OK;
 }
 
 static int open_store(struct control *c)
@@ -300,7 +284,7 @@ static int shut_doors(const struct control *c)
 		       writable);
 }
 
-static int start(struct control *c)
+static int start(struct control *c, int fd)
 {
 	umask(0077); /* the store is as private as the directory it is in */
 	if (safe_make_dir(c->conf->state) < 0) {
@@ -312,10 +296,9 @@ static int start(struct control *c)
 	int err = open_identities(c);
 	if (err == MG_OK)
 		err = open_store(c);
-	if (err == MG_OK)
-		err = open_site(c);
 	if (err < 0)
 		return err;
+	open_site(c, fd);
 	render(c);
 	c->status = (struct status){
 		.shm = c->shm,
@@ -328,7 +311,7 @@ static int start(struct control *c)
 	return shut_doors(c);
 }
 
-int control_run(const struct conf *conf, struct shm *shm)
+int control_run(const struct conf *conf, struct shm *shm, int fd)
 {
 	struct control *c = calloc(1, sizeof(*c));
 
@@ -338,7 +321,7 @@ int control_run(const struct conf *conf, struct shm *shm)
 	c->shm = shm;
 	c->loop = loop_new();
 	c->again = (struct loop_task){ .fn = on_again, .arg = c };
-	if (start(c) < 0)
+	if (start(c, fd) < 0)
 		return CMD_CANNOT;
 
 	struct loop_watch *term = loop_signal(c->loop, SIGTERM, on_term, c);

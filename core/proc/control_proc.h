@@ -5,6 +5,6 @@
 #include "base/conf.h"
 #include "base/shm.h"
 
-/* Serves until SIGTERM, then stores what is left in the spools. Returns an exit
- * code of cmd.h. Borrows both. */
-int control_run(const struct conf *conf, struct shm *shm);
+/* Serves on `fd` (listening, owned from now on) until SIGTERM, then stores what
+ * is left in the spools. Returns an exit code of cmd.h. Borrows the rest. */
+int control_run(const struct conf *conf, struct shm *shm, int fd);

@@ -21,18 +21,17 @@
 #include "certs/hierarchy.h"
 #include "certs/safe.h"
 #include "cmd/cmd.h"
-#include "io/sock.h"
 #include "policy/engine.h"
 #include "policy/quota.h"
 #include "proc/account.h"
 #include "proc/control_proc.h"
+#include "proc/doors.h"
 #include "proc/signer.h"
 #include "proc/worker.h"
 #include "tls/session.h"
 #include "tls/ticket.h"
 
 enum {
-	LISTENERS = 16,  /* addresses of one kind */
 	YOUNG_MS = 2000, /* dying before this is dying young */
 	PAUSE_MAX_MS = 5000,
 	SESSIONS = 8192,
@@ -58,8 +57,7 @@ struct supervisor {
 	struct engine *engine;
 	struct shm *shm;
 	uint32_t workers;
-	int tls_fds[SHM_WORKERS][LISTENERS];
-	int plain_fds[SHM_WORKERS][LISTENERS];
+	struct doors doors;
 	int signer_fds[SHM_WORKERS][2]; /* [0] signer's end, [1] worker's */
 	int signer_control[2];          /* [0] signer's end, [1] ours */
 	struct quota *quota;            /* these three lie in shm */
@@ -111,46 +109,11 @@ static int open_hash_key(struct supervisor *s)
 
 /* --- starting ------------------------------------------------------------- */
 
-static int bind_kind(const struct conf_list *list, int *fds, const char *kind)
+static int open_pairs(struct supervisor *s)
 {
-	for (uint32_t i = 0; i < list->count; i++) {
-		union sock_addr addr;
-
-		if (sock_parse(list->at[i], &addr) < 0) {
-			log_error(LOG_PROC,
-				  "listen.%s: '%s' is not ADDRESS:PORT", kind,
-				  list->at[i]);
-			return MG_EINVAL;
-		}
-		fds[i] = sock_listen(&addr);
-		if (fds[i] < 0) {
-			log_error(LOG_PROC, "cannot listen on %s: %s",
-				  list->at[i], strerror(errno));
-			return MG_EIO;
-		}
-	}
-	return MG_OK;
-}
-
-static int bind_all(struct supervisor *s)
-{
-	if (s->conf->listen_tls.count > LISTENERS ||
-	    s->conf->listen_plain.count > LISTENERS) {
-		log_error(LOG_PROC, "at most %d listeners of a kind",
-			  LISTENERS);
-		return MG_ETOOBIG;
-	}
-	for (uint32_t i = 0; i < s->workers; i++) {
-		int err = bind_kind(&s->conf->listen_tls, s->tls_fds[i], "tls");
-
-		if (err == MG_OK)
-			err = bind_kind(&s->conf->listen_plain, s->plain_fds[i],
-					"plain");
-		if (err < 0)
-			return err;
+	for (uint32_t i = 0; i < s->workers; i++)
 		if (signer_pair(s->signer_fds[i]) < 0)
 			return MG_EIO;
-	}
 	return signer_pair(s->signer_control);
 }
 
@@ -161,10 +124,10 @@ static int run_worker(struct supervisor *s, uint32_t i)
 		.conf = s->conf,
 		.engine = s->engine,
 		.shm = s->shm,
-		.tls_fds = s->tls_fds[i],
-		.tls_count = s->conf->listen_tls.count,
-		.plain_fds = s->plain_fds[i],
-		.plain_count = s->conf->listen_plain.count,
+		.tls_fds = s->doors.tls[i],
+		.tls_count = s->doors.tls_count,
+		.plain_fds = s->doors.plain[i],
+		.plain_count = s->doors.plain_count,
 		.signer_fd = s->signer_fds[i][1],
 		.quota = s->quota,
 		.sessions = s->sessions,
@@ -197,16 +160,6 @@ static int run_signer(struct supervisor *s)
 	});
 }
 
-static void close_listeners(struct supervisor *s)
-{
-	for (uint32_t i = 0; i < s->workers; i++) {
-		for (uint32_t k = 0; k < s->conf->listen_tls.count; k++)
-			close(s->tls_fds[i][k]);
-		for (uint32_t k = 0; k < s->conf->listen_plain.count; k++)
-			close(s->plain_fds[i][k]);
-	}
-}
-
 static int run_child(struct supervisor *s, struct child *c)
 {
 	char name[32];
@@ -216,12 +169,14 @@ static int run_child(struct supervisor *s, struct child *c)
 	log_open((enum log_level)s->conf->log, strdup(name));
 	switch (c->role) {
 	case ROLE_SIGNER:
-		close_listeners(s);
+		doors_close_traffic(&s->doors);
+		doors_close_control(&s->doors);
 		return run_signer(s);
 	case ROLE_CONTROL:
-		close_listeners(s);
-		return control_run(s->conf, s->shm);
+		doors_close_traffic(&s->doors);
+		return control_run(s->conf, s->shm, s->doors.control);
 	case ROLE_WORKER:
+		doors_close_control(&s->doors);
 		return run_worker(s, c->index);
 	}
 	return CMD_SOFTWARE;
@@ -407,7 +362,7 @@ static void drain(struct supervisor *s)
 	atomic_store(&s->shm->draining, 1);
 	log_info(LOG_PROC, "draining, at most %llu s",
 		 (unsigned long long)s->conf->timeouts_drain / 1000);
-	close_listeners(s);
+	doors_close_traffic(&s->doors);
 	tell_workers(s, SIGTERM);
 }
 
@@ -495,7 +450,8 @@ int supervisor_run(struct conf *conf, const char *path)
 	signal(SIGPIPE, SIG_IGN);
 
 	s->shm = shm_new(s->workers);
-	if (!s->shm || bind_all(s) < 0)
+	if (!s->shm || doors_open(&s->doors, conf, s->workers) < 0 ||
+	    open_pairs(s) < 0)
 		return CMD_CANNOT;
 	s->shm->supervisor = getpid();
 	s->quota = quota_init(shm_quota(s->shm), SHM_QUOTA_BYTES);
