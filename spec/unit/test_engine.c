@@ -320,5 +320,8 @@ int main(void)
 	RUN(two_hundred_reloads_cost_no_memory);
 	RUN(moongate_lua_is_read);
 	conf_free(conf);
+	snprintf(why, sizeof(why), "rm -r %s", dir);
+	if (system(why))
+		abort();
 	return test_done();
 }
