@@ -187,7 +187,7 @@ static void list_add_once(struct buf *b, struct mg_slice s)
 {
 	char item[128];
 
-	if (s.len + 2 > sizeof(item))
+	if (!s.len || s.len + 2 > sizeof(item))
 		return;
 	item[0] = ',';
 	memcpy(item + 1, s.at, s.len);

@@ -10,10 +10,24 @@ import path from "node:path";
 import { execute } from "./moongate.mjs";
 
 const LAUNCH = `
-mount -t tmpfs none /etc/chromium &&
+mount -t tmpfs none /etc/chromium || exit 1
+trap "umount -l /etc/chromium" EXIT
 mkdir -p /etc/chromium/policies/managed &&
 cp "$1" /etc/chromium/policies/managed/moongate.json &&
-shift && exec chromium "$@"`;
+shift && chromium "$@"`;
+
+// In a chroot, "/" is no mount point and cannot be made private: the mount is
+// taken back by hand there.
+let namespace;
+async function privateMounts() {
+  if (!namespace) {
+    const asRoot = process.getuid() === 0 ? [] : ["-r"];
+    const usual = ["-m", ...asRoot];
+    const { code } = await execute("unshare", [...usual, "true"]);
+    namespace = code === 0 ? usual : [...usual, "--propagation", "unchanged"];
+  }
+  return namespace;
+}
 
 export class Browser {
   // `p12` is imported into the NSS database when given.
@@ -44,9 +58,8 @@ export class Browser {
 
   // { dom, err }: the page as it stands after it was loaded.
   async open(url, ...flags) {
-    const isRoot = process.getuid() === 0;
-    const done = await execute("unshare", ["-m", ...(isRoot ? [] : ["-r"]),
-      "sh", "-c", LAUNCH, "sh", this.policies, "--headless=new", "--no-sandbox",
+    const done = await execute("unshare", [...await privateMounts(), "sh", "-c",
+      LAUNCH, "sh", this.policies, "--headless=new", "--no-sandbox",
       "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
       "--disable-background-networking", "--disable-component-update",
       "--enable-logging=stderr", `--user-data-dir=${this.home}/profile`,

@@ -111,8 +111,10 @@ export class Device {
       ? { uri: `http://127.0.0.1:${this.gate.ports.plain}`,
         token: "Basic " + Buffer.from(`${this.name}:${this.token}`)
           .toString("base64"), requestTls: { ca } }
-      : { uri: this.tlsProxy, requestTls: { ca }, proxyTls: { ca,
-        cert: fs.readFileSync(this.cert), key: fs.readFileSync(this.key) } });
+      : { uri: `https://127.0.0.1:${this.gate.ports.tls}`, requestTls: { ca },
+        // By address: a bare root has no /etc/hosts that knows localhost.
+        proxyTls: { ca, servername: "localhost",
+          cert: fs.readFileSync(this.cert), key: fs.readFileSync(this.key) } });
     this.agents.push(agent);
     return agent;
   }

@@ -127,6 +127,7 @@ class Moongate {
     const done = await this.command(...args);
     if (done.code !== 0) {
       throw new Error(`moongate ${args.join(" ")}: exit ${done.code}\n` +
+        this.log.split("\n").slice(-8).join("\n") +
         done.err + done.out);
     }
     return done.out;
@@ -215,7 +216,7 @@ class Moongate {
     const from = this.log.length;
     this.child.kill("SIGHUP");
     return until("the reload's outcome", () =>
-      this.log.slice(from).match(/^.*\breload\w*\b.*$/mi)?.[0], 10000);
+      this.log.slice(from).match(/^.* supervisor reload(ed|\b).*$/m)?.[0], 10000);
   }
 
   async status() {
