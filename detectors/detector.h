@@ -114,13 +114,18 @@ struct exhibit {
 	uint32_t role;            /* mg_role bit */
 	const struct mark *marks; /* borrows; at most MARKS_MAX */
 	uint32_t mark_count;
+	void *memo; /* JUDGE_AGAIN: JUDGE_MEMO bytes, zero at first, kept
+		     * from call to call for one segment */
 };
 
 /* What a judge needs before it is worth calling. */
 enum judge_needs {
 	JUDGE_MARKS = 1, /* at least one mark */
 	JUDGE_TEXT = 2,  /* any text at all */
+	JUDGE_AGAIN = 4, /* to be called on while it fills the rulings */
 };
+
+enum { JUDGE_MEMO = 256 };
 
 struct ruling {
 	uint32_t row; /* index in the family: which entity */

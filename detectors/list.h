@@ -23,7 +23,8 @@
 	X(secrets_dev_more)                                                    \
 	X(secrets_generic)                                                     \
 	X(injection)                                                           \
-	X(code)
+	X(code)                                                                \
+	X(unicode)
 
 #define X(name) extern const struct family family_##name;
 FAMILIES(X)

@@ -412,26 +412,9 @@ static int run_blocks(struct mg_scan *scan, uint32_t count)
 /* --- judges -----------------------------------------------------------------
  */
 
-static int run_judge(struct mg_scan *scan, uint32_t j, uint32_t first,
-		     uint32_t last)
+static int take_rulings(struct mg_scan *scan, uint32_t j,
+			const struct ruling *ruling, uint32_t n)
 {
-	const struct family *family = scan->cat->judges[j];
-	struct mark mark[MARKS_MAX];
-	struct ruling ruling[RULINGS_MAX];
-	struct exhibit x = {
-		.text = scan->text,
-		.len = scan->len,
-		.role = scan->segments[scan->segment].role,
-		.marks = mark,
-	};
-
-	for (uint32_t i = first; i < last && x.mark_count < MARKS_MAX; i++)
-		if (scan->cat->things[scan->noted[i].thing].family == family)
-			mark[x.mark_count++] = scan->noted[i].mark;
-	if (!(family->needs & JUDGE_TEXT) && x.mark_count == 0)
-		return 0;
-
-	uint32_t n = family->judge(&x, ruling);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t thing = scan->cat->judge_base[j] + ruling[i].row;
 
@@ -442,6 +425,37 @@ static int run_judge(struct mg_scan *scan, uint32_t j, uint32_t first,
 		if (rc < 0)
 			return rc;
 	}
+	return 0;
+}
+
+static int run_judge(struct mg_scan *scan, uint32_t j, uint32_t first,
+		     uint32_t last)
+{
+	const struct family *family = scan->cat->judges[j];
+	struct mark mark[MARKS_MAX];
+	struct ruling ruling[RULINGS_MAX];
+	uint64_t memo[JUDGE_MEMO / 8] = { 0 };
+	struct exhibit x = {
+		.text = scan->text,
+		.len = scan->len,
+		.role = scan->segments[scan->segment].role,
+		.marks = mark,
+		.memo = memo,
+	};
+
+	for (uint32_t i = first; i < last && x.mark_count < MARKS_MAX; i++)
+		if (scan->cat->things[scan->noted[i].thing].family == family)
+			mark[x.mark_count++] = scan->noted[i].mark;
+	if (!(family->needs & JUDGE_TEXT) && x.mark_count == 0)
+		return 0;
+
+	uint32_t n;
+	do {
+		n = family->judge(&x, ruling);
+		int rc = take_rulings(scan, j, ruling, n);
+		if (rc < 0)
+			return rc;
+	} while (n == RULINGS_MAX && family->needs & JUDGE_AGAIN);
 	return 0;
 }
 
