@@ -98,8 +98,9 @@ const CLIENTS = {
     const { dom, err } = await browser.open(`https://${host}/`,
       `--host-resolver-rules=MAP ${host}:443 127.0.0.1:${port}`);
     browser.close();
-    return { believed: /id="forged"/.test(dom), why: err.split("\n")
-      .filter((line) => /load failed/.test(line)).join("\n") };
+    // Told on stderr, or on the error page, as the build pleases.
+    const why = `${err}\n${dom}`.match(/\bERR_CERT\w+/)?.[0] ?? "";
+    return { believed: /id="forged"/.test(dom), why };
   },
 };
 
