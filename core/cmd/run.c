@@ -42,7 +42,9 @@ static int run(int argc, char **argv)
 		return CMD_CONFIG;
 	}
 	log_open((enum log_level)conf->log, "supervisor");
-	return supervisor_run(conf, path);
+	int status = supervisor_run(conf, path);
+	conf_free(conf);
+	return status;
 }
 
 const struct cmd cmd_run = {

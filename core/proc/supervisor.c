@@ -473,5 +473,7 @@ int supervisor_run(struct conf *conf, const char *path)
 		 s->workers, conf->state);
 	watch(s);
 	log_info(LOG_PROC, "drained");
+	engine_free(s->engine);
+	free(s);
 	return CMD_OK;
 }
