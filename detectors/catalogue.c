@@ -62,6 +62,18 @@ static void add_row(struct mg_catalogue *cat, const struct family *family,
 	};
 }
 
+/* Not what asks how the text itself is written. */
+bool catalogue_plain(const char *detector)
+{
+	static const char *const as_written[] = { "code", "unicode",
+						  "language" };
+
+	for (uint32_t i = 0; i < ARRAY_LEN(as_written); i++)
+		if (!strcmp(detector, as_written[i]))
+			return false;
+	return true;
+}
+
 /* Marks and further looks of an entity have no name of their own. */
 static bool is_visible(const struct thing *t, uint32_t i)
 {
@@ -257,6 +269,7 @@ int mg_catalogue_need(struct mg_catalogue *cat, uint32_t entity)
 	struct thing *t = &cat->things[entity];
 
 	t->needed = true;
+	cat->plain |= catalogue_plain(t->entity.detector);
 	if (!t->row)
 		return 0;
 	/* All looks of the entity; and what a judge reports rests on all the

@@ -90,7 +90,14 @@ struct mg_catalogue {
 	const struct family **judges;
 	uint32_t *judge_base; /* thing index of the family's row 0 */
 	uint32_t judge_count;
+	bool plain; /* something needed is looked for undisguised */
 };
+
+/* --- catalogue.c ------------------------------------------------------------
+ */
+
+/* Is what this detector finds looked for in undisguised text too? */
+bool catalogue_plain(const char *detector);
 
 /* --- cache.c ----------------------------------------------------------------
  */

@@ -4,6 +4,7 @@
  *              +-- long ones as they are +                  operators' regexes
  *   each segment --> sieve --> shapes' and hooks' rows
  *   each segment --> judges, with the marks found in it
+ *   texts in disguise --> once more, undisguised (views.h)
  *   all findings --> resolve
  *
  * Joined segments have newlines between them; a suspicion never leaves the
@@ -17,6 +18,7 @@
 
 #include "detectors/impl.h"
 #include "detectors/value.h"
+#include "detectors/views.h"
 
 enum {
 	RAW_FACTOR = 8,   /* findings before overlaps are resolved */
@@ -49,6 +51,8 @@ struct mg_scan {
 	uint32_t noted_count;
 	uint32_t noted_cap;
 	struct mentions mentions;
+	struct views views;
+	bool in_views;         /* the segments are those of the views */
 	struct passed *passed; /* by thing */
 	uint64_t turn;         /* counts segments taken in hand */
 	uint64_t *asked;       /* bit set: regexes seen in the block in hand */
@@ -78,6 +82,7 @@ struct mg_scan *mg_scan_new(const struct mg_catalogue *cat)
 	    hs_clone_scratch(cat->scratch, &scan->scratch) != HS_SUCCESS)
 		abort();
 	own_init(&scan->tools);
+	views_init(&scan->views);
 	scan->join = malloc(JOIN_MAX);
 	scan->cap = 256;
 	scan->found = malloc(scan->cap * sizeof(*scan->found));
@@ -97,6 +102,7 @@ void mg_scan_free(struct mg_scan *scan)
 		return;
 	hs_free_scratch(scan->scratch);
 	own_deinit(&scan->tools);
+	views_deinit(&scan->views);
 	explicit_bzero(scan->join, JOIN_MAX);
 	free(scan->join);
 	free(scan->found);
@@ -129,6 +135,14 @@ int scan_found(struct mg_scan *scan, uint32_t thing, uint32_t from, uint32_t to,
 
 	if (from >= to)
 		return 0;
+	if (scan->in_views) {
+		if (!catalogue_plain(scan->cat->things[thing].entity.detector))
+			return 0;
+		f.segment =
+			views_place(&scan->views, scan->segment, &from, &to);
+		f.from = from;
+		f.to = to;
+	}
 	/* One secret may be reached from several anchors. */
 	for (uint32_t k = scan->count, back = 4; k-- > 0 && back-- > 0;)
 		if (scan->found[k].entity == thing &&
@@ -496,6 +510,22 @@ static int run_all(struct mg_scan *scan, uint32_t count)
 	return rc;
 }
 
+/* The same once more, where a text wears a disguise. */
+static int run_views(struct mg_scan *scan, uint32_t count)
+{
+	int n = views_build(&scan->views, scan->segments, count);
+
+	if (n <= 0)
+		return n;
+	scan->in_views = true;
+	scan->noted_count = 0;
+	scan->segments = scan->views.segments;
+	scan->segment = UINT32_MAX;
+	int rc = run_all(scan, (uint32_t)n);
+	scan->in_views = false;
+	return rc;
+}
+
 int mg_scan_segments(struct mg_scan *scan, const struct mg_segment *seg,
 		     uint32_t count)
 {
@@ -505,6 +535,8 @@ int mg_scan_segments(struct mg_scan *scan, const struct mg_segment *seg,
 	scan->segment = UINT32_MAX;
 
 	int rc = run_all(scan, count);
+	if (rc == 0 && scan->cat->plain)
+		rc = run_views(scan, count);
 
 	scan->segments = NULL;
 	scan->text = NULL;

@@ -58,76 +58,6 @@ struct walk {
 
 _Static_assert(sizeof(struct walk) <= JUDGE_MEMO, "a walk is kept in a memo");
 
-static void learn(struct facts *f, const char *text, uint32_t len)
-{
-	uint32_t i = 0;
-
-	f->known = true;
-	for (uint32_t k = 0; k < len && !f->latin; k++)
-		f->latin = ((text[k] | 0x20) >= 'a' && (text[k] | 0x20) <= 'z');
-	while ((i = rune_next_foreign(text, i, len)) < len) {
-		uint32_t rune;
-
-		i += rune_read(text + i, len - i, &rune);
-		switch (rune_script(rune)) {
-		case SCRIPT_RTL:
-			f->rtl = true;
-			break;
-		case SCRIPT_CYRILLIC:
-			f->cyrillic |= !rune_fold(rune);
-			break;
-		case SCRIPT_PHONETIC:
-			f->phonetic |= !rune_fold(rune);
-			break;
-		case SCRIPT_GREEK:
-			f->greek |= !rune_fold(rune);
-			break;
-		case SCRIPT_HAN:
-		case SCRIPT_HANGUL:
-			f->han = true;
-			break;
-		default:
-			break;
-		}
-	}
-}
-
-/* --- runs of what cannot be seen --------------------------------------------
- */
-
-static struct run run_at(const struct walk *w, const char *text, uint32_t len)
-{
-	struct run r = { .from = w->i, .to = w->i, .before = w->before };
-	uint32_t rune, n = 0;
-	bool own = true; /* still in the run itself */
-
-	while (r.to + n < len) {
-		uint32_t size =
-			rune_read(text + r.to + n, len - r.to - n, &rune);
-		enum script s = rune_script(rune);
-
-		if (!script_is_hidden(s)) {
-			r.after = rune;
-			break;
-		}
-		own &= r.count == 0 || reason_kind(s) == r.kind;
-		if (!own) {
-			n += size;
-			if (n > WORD_BACK) /* seen far enough */
-				break;
-			continue;
-		}
-		if (r.count++ == 0) {
-			r.kind = reason_kind(s);
-			r.rune = rune;
-		} else if (rune == 0x202d || rune == 0x202e) {
-			r.rune = rune; /* what weighs most */
-		}
-		r.to += size;
-	}
-	return r;
-}
-
 /* --- words ------------------------------------------------------------------
  */
 
@@ -301,7 +231,7 @@ static uint32_t step(struct walk *w, const char *text, uint32_t len,
 	enum script s = rune_script(rune);
 
 	if (script_is_hidden(s)) {
-		struct run r = run_at(w, text, len);
+		struct run r = reason_run(text, len, w->i, w->before);
 		uint32_t score = reason_weigh(&w->facts, text, &r);
 
 		if (score)
@@ -338,7 +268,7 @@ static uint32_t unicode_judge(const struct exhibit *x,
 	if (!w->facts.known) {
 		if (rune_next_foreign(x->text, 0, x->len) == x->len)
 			return 0;
-		learn(&w->facts, x->text, x->len);
+		reason_learn(&w->facts, x->text, x->len);
 	}
 	while (w->i < x->len) {
 		if (!w->inside && !next_word(w, x->text, x->len))

@@ -3,6 +3,42 @@
 
 #include <string.h>
 
+enum { AHEAD = 64 }; /* bytes of other runs looked past, at most */
+
+void reason_learn(struct facts *f, const char *text, uint32_t len)
+{
+	uint32_t i = 0;
+
+	f->known = true;
+	for (uint32_t k = 0; k < len && !f->latin; k++)
+		f->latin = ((text[k] | 0x20) >= 'a' && (text[k] | 0x20) <= 'z');
+	while ((i = rune_next_foreign(text, i, len)) < len) {
+		uint32_t rune;
+
+		i += rune_read(text + i, len - i, &rune);
+		switch (rune_script(rune)) {
+		case SCRIPT_RTL:
+			f->rtl = true;
+			break;
+		case SCRIPT_CYRILLIC:
+			f->cyrillic |= !rune_fold(rune);
+			break;
+		case SCRIPT_PHONETIC:
+			f->phonetic |= !rune_fold(rune);
+			break;
+		case SCRIPT_GREEK:
+			f->greek |= !rune_fold(rune);
+			break;
+		case SCRIPT_HAN:
+		case SCRIPT_HANGUL:
+			f->han = true;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
 enum kind reason_kind(enum script s)
 {
 	switch (s) {
@@ -166,4 +202,38 @@ uint32_t reason_weigh(const struct facts *f, const char *text,
 		/* Old encodings taken for this one leave such runes behind. */
 		return r->rune < 0x80 ? 60 : 30;
 	}
+}
+
+struct run reason_run(const char *text, uint32_t len, uint32_t i,
+		      uint32_t before)
+{
+	struct run r = { .from = i, .to = i, .before = before };
+	uint32_t rune, n = 0;
+	bool own = true; /* still in the run itself */
+
+	while (r.to + n < len) {
+		uint32_t size =
+			rune_read(text + r.to + n, len - r.to - n, &rune);
+		enum script s = rune_script(rune);
+
+		if (!script_is_hidden(s)) {
+			r.after = rune;
+			break;
+		}
+		own &= r.count == 0 || reason_kind(s) == r.kind;
+		if (!own) {
+			n += size;
+			if (n > AHEAD) /* seen far enough */
+				break;
+			continue;
+		}
+		if (r.count++ == 0) {
+			r.kind = reason_kind(s);
+			r.rune = rune;
+		} else if (rune == 0x202d || rune == 0x202e) {
+			r.rune = rune; /* what weighs most */
+		}
+		r.to += size;
+	}
+	return r;
 }

@@ -38,6 +38,13 @@ struct run {
 
 enum kind reason_kind(enum script s);
 
+void reason_learn(struct facts *f, const char *text, uint32_t len);
+
+/* The run of one kind that begins with the hidden rune at `i`; `before` is the
+ * last rune that can be seen. */
+struct run reason_run(const char *text, uint32_t len, uint32_t i,
+		      uint32_t before);
+
 /* How sure it is, 1..100, that there is none; 0 when there is one. */
 uint32_t reason_weigh(const struct facts *f, const char *text,
 		      const struct run *r);

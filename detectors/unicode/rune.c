@@ -129,7 +129,6 @@ static const struct range ranges[] = {
 	{ 0xfe30, 0xfe4f, SCRIPT_HAN },
 	{ 0xfe70, 0xfefe, SCRIPT_RTL },
 	{ 0xfeff, 0xfeff, SCRIPT_ZERO_WIDTH },
-	{ 0xff10, 0xff19, SCRIPT_WIDE },
 	{ 0xff21, 0xff3a, SCRIPT_WIDE },
 	{ 0xff41, 0xff5a, SCRIPT_WIDE },
 	{ 0xff61, 0xff9f, SCRIPT_HAN },

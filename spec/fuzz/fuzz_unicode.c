@@ -1,12 +1,15 @@
-/* fuzz_unicode.c - any bytes through the walk over hidden text.
+/* fuzz_unicode.c - any bytes through the walk over hidden text, and
+ * undisguised.
  *
- * Findings lie inside the text and in order; every run of tags is found.
+ * Findings lie inside the text and in order; every run of tags is found; every
+ * byte of a view stands for bytes of its text.
  */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi/mg.h"
+#include "detectors/unicode/view.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,6 +24,22 @@ static struct mg_scan *hidden(void)
 	if (mg_catalogue_compile(cat, NULL) < 0)
 		abort();
 	return mg_scan_new(cat);
+}
+
+static void undisguise(const char *text, uint32_t len)
+{
+	static struct view v;
+	struct view_part p;
+
+	v.len = 0;
+	if (view_add(&v, text, len, &p) < 0)
+		return;
+	if (p.plain_from > p.plain_to || p.payload_from > p.payload_to ||
+	    p.payload_to > v.cap)
+		abort();
+	for (uint32_t i = 0; i < v.len; i++)
+		if (v.from[i] >= v.to[i] || v.to[i] > len)
+			abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -50,6 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* Nothing before it can make the last tag a flag's. */
 	if (n >= 0 && !found)
 		abort();
+	undisguise(text, (uint32_t)size + 4);
 	free(text);
 	return 0;
 }
