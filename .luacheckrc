@@ -11,7 +11,8 @@ files["spec/policies"].read_globals = { "examples" }
 files["policies"].std = "none"
 files["policies"].read_globals = {
   "GiB", "KiB", "MiB", "Policy", "Word", "all_of", "always", "any_of",
-  "anywhere", "api", "application", "assurance", "attr", "block", "browser",
+  "anywhere", "api", "application", "appsec", "assurance", "attr", "block",
+  "browser",
   "buffer", "critical", "day", "device", "endpoint", "engine", "entity",
   "everyone", "gateway", "hash", "hidden_text", "high", "host", "hour",
   "injection", "inline", "input", "integration", "keep_last4", "keep_length",

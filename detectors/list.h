@@ -24,7 +24,9 @@
 	X(secrets_generic)                                                     \
 	X(injection)                                                           \
 	X(code)                                                                \
-	X(unicode)
+	X(unicode)                                                             \
+	X(appsec_database)                                                     \
+	X(appsec_system)
 
 #define X(name) extern const struct family family_##name;
 FAMILIES(X)

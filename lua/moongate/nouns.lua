@@ -272,6 +272,7 @@ function M.words(cx)
     source_code = base(cx, "source_code", "code"),
     toxicity = base(cx, "toxicity", "toxicity"),
     hidden_text = base(cx, "hidden_text", "unicode"),
+    appsec = base(cx, "appsec", "appsec"),
     topic = naming(cx, "topic", "topic"),
     language = naming(cx, "language", "language"),
     entity = naming(cx, "entity", nil),
