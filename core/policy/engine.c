@@ -8,12 +8,14 @@
 
 #include <lua.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "policy/impl.h"
 
 struct engine {
 	const struct conf *conf; /* borrows */
+	char *path;              /* of moongate.lua; NULL: never read again */
 	struct generation *now;
 };
 
@@ -42,12 +44,38 @@ void engine_free(struct engine *e)
 	if (!e)
 		return;
 	generation_done(e->now);
+	free(e->path);
 	free(e);
+}
+
+void engine_follow(struct engine *e, const char *path)
+{
+	e->path = strdup(path);
+	if (!e->path)
+		abort();
+}
+
+/* A generation of the settings as they stand in the file now. */
+static struct generation *read_again(struct engine *e, char *why,
+				     size_t why_len)
+{
+	struct conf *conf = conf_new();
+	struct generation *next = NULL;
+
+	if (engine_read_conf(e->path, conf, why, why_len) == MG_OK)
+		next = generation_new(conf, why, why_len);
+	if (next)
+		next->own = conf;
+	else
+		conf_free(conf);
+	return next;
 }
 
 int engine_reload(struct engine *e, char *why, size_t why_len)
 {
-	struct generation *next = generation_new(e->conf, why, why_len);
+	struct generation *next =
+		e->path ? read_again(e, why, why_len)
+			: generation_new(e->conf, why, why_len);
 
 	if (!next)
 		return MG_EINVAL;

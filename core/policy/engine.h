@@ -24,6 +24,11 @@ int engine_read_conf(const char *path, struct conf *conf, char *why,
 struct engine *engine_new(const struct conf *conf, char *why, size_t why_len);
 void engine_free(struct engine *e);
 
+/* From now on a reload reads moongate.lua at `path` again, for what policies
+ * and applications are made of: their directories, host lists, failures, limits
+ * of bodies. Addresses and processes need a restart. */
+void engine_follow(struct engine *e, const char *path);
+
 /* Builds the next generation; 0, or MG_EINVAL with the old one still in use
  * and the reasons in `why`, each starting with file:line. */
 int engine_reload(struct engine *e, char *why, size_t why_len);

@@ -359,6 +359,7 @@ void generation_free(struct generation *gen)
 	mg_apps_free(gen->apps);
 	mg_catalogue_free(gen->catalogue);
 	arena_deinit(&gen->arena);
+	conf_free(gen->own);
 	free(gen);
 }
 

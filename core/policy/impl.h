@@ -22,6 +22,7 @@ struct generation {
 	int ref[REFS];
 	unsigned holders;
 	const struct conf *conf; /* borrows */
+	struct conf *own;        /* the same, when it was read for us; owns */
 	struct mg_catalogue *catalogue;
 	struct mg_apps *apps;
 	struct mg_scan *scan;

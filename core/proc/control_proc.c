@@ -7,6 +7,7 @@
 #include "proc/control_proc.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@
 #include "control/tally.h"
 #include "event/sink_sqlite.h"
 #include "io/sock.h"
+#include "policy/engine.h"
 #include "policy/engine_pac.h"
 #include "proc/confine.h"
 
@@ -42,6 +44,7 @@ enum {
 /* Many fields: everything that one process holds. */
 struct control {
 	const struct conf *conf;
+	const char *path; /* borrows; NULL: settings never change */
 	struct shm *shm;
 	struct loop *loop;
 	struct site *site;
@@ -52,7 +55,7 @@ struct control {
 	struct identity_table *identities;
 	struct status status;
 	struct buf pac[2];   /* for TLS, for plain; empty when not rendered */
-	uint64_t pac_for;    /* generation that they were rendered for */
+	uint64_t pac_for;    /* reloads when they were rendered */
 	uint32_t pause;      /* turns to leave out */
 	uint32_t pause_next; /* after the next failure */
 	uint32_t ticks;
@@ -139,24 +142,37 @@ static int give_status(void *arg, bool text, struct buf *out)
  * ---------------------------------------------------------------- */
 
 /* Both variants anew. A rendering that fails leaves the one before. */
-static void render(struct control *c)
+static void render_one(struct control *c, const struct conf *conf, bool plain)
 {
 	char why[WHY];
+	struct buf text;
 
-	c->pac_for = atomic_load(&c->shm->generation);
-	for (int plain = 0; plain < 2; plain++) {
-		struct buf text;
-		buf_init(&text, PAC_MAX);
-		if (plain && !c->conf->listen_plain.count)
-			continue;
-		if (engine_pac(c->conf, plain, &text, why, sizeof(why)) < 0) {
-			log_error(LOG_CONTROL, "no PAC file: %s", why);
-			buf_deinit(&text);
-			continue;
-		}
-		buf_deinit(&c->pac[plain]);
-		c->pac[plain] = text;
+	buf_init(&text, PAC_MAX);
+	if (engine_pac(conf, plain, &text, why, sizeof(why)) < 0) {
+		log_error(LOG_CONTROL, "no PAC file: %s", why);
+		buf_deinit(&text);
+		return;
 	}
+	buf_deinit(&c->pac[plain]);
+	c->pac[plain] = text;
+}
+
+/* The hosts that are covered may have changed with the file. */
+static void render(struct control *c)
+{
+	struct conf *fresh = c->path ? conf_new() : NULL;
+	const struct conf *conf = c->conf;
+	char why[WHY];
+
+	c->pac_for = atomic_load(&c->shm->reloads);
+	if (fresh && engine_read_conf(c->path, fresh, why, sizeof(why)) < 0)
+		log_error(LOG_CONTROL, "PAC files as they were: %s", why);
+	else if (fresh)
+		conf = fresh;
+	render_one(c, conf, false);
+	if (conf->listen_plain.count)
+		render_one(c, conf, true);
+	conf_free(fresh);
 }
 
 /* --- the loop
@@ -203,7 +219,7 @@ static void on_tick(void *arg)
 
 	site_sweep(c->site);
 	ingest_sync(c->ingest);
-	if (atomic_load(&c->shm->generation) != c->pac_for)
+	if (atomic_load(&c->shm->reloads) != c->pac_for)
 		render(c);
 	if (c->tidying || ++c->ticks % TIDY_TICKS == 0)
 		c->tidying = sink_tidy(c->store, clock_now_us()) == 1;
@@ -275,13 +291,22 @@ static int open_identities(struct control *c)
 	return MG_EIO;
 }
 
+/* The directory of moongate.lua, not the file: an editor puts a new one in its
+ * place. */
 static int shut_doors(const struct control *c)
 {
-	const char *const read_only[] = { c->conf->applications, NULL };
-	const char *const writable[] = { c->conf->state, NULL };
+	const char *writable[] = { c->conf->state, NULL };
+	const char *read_only[3] = { NULL };
+	char *path = c->path ? strdup(c->path) : NULL;
+	size_t n = 0;
 
-	return confine(CONFINE_CONTROL, *read_only[0] ? read_only : NULL,
-		       writable);
+	if (*c->conf->applications)
+		read_only[n++] = c->conf->applications;
+	if (path)
+		read_only[n++] = dirname(path);
+	int err = confine(CONFINE_CONTROL, read_only, writable);
+	free(path);
+	return err;
 }
 
 static int start(struct control *c, int fd)
@@ -311,13 +336,15 @@ static int start(struct control *c, int fd)
 	return shut_doors(c);
 }
 
-int control_run(const struct conf *conf, struct shm *shm, int fd)
+int control_run(const struct conf *conf, const char *path, struct shm *shm,
+		int fd)
 {
 	struct control *c = calloc(1, sizeof(*c));
 
 	if (!c)
 		abort();
 	c->conf = conf;
+	c->path = path;
 	c->shm = shm;
 	c->loop = loop_new();
 	c->again = (struct loop_task){ .fn = on_again, .arg = c };

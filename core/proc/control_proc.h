@@ -6,5 +6,7 @@
 #include "base/shm.h"
 
 /* Serves on `fd` (listening, owned from now on) until SIGTERM, then stores what
- * is left in the spools. Returns an exit code of cmd.h. Borrows the rest. */
-int control_run(const struct conf *conf, struct shm *shm, int fd);
+ * is left in the spools. Returns an exit code of cmd.h. `path` is moongate.lua,
+ * read again for PAC files after a reload; NULL for none. Borrows the rest. */
+int control_run(const struct conf *conf, const char *path, struct shm *shm,
+		int fd);

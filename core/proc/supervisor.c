@@ -174,7 +174,7 @@ static int run_child(struct supervisor *s, struct child *c)
 		return run_signer(s);
 	case ROLE_CONTROL:
 		doors_close_traffic(&s->doors);
-		return control_run(s->conf, s->shm, s->doors.control);
+		return control_run(s->conf, s->path, s->shm, s->doors.control);
 	case ROLE_WORKER:
 		doors_close_control(&s->doors);
 		return run_worker(s, c->index);
@@ -465,6 +465,8 @@ int supervisor_run(struct conf *conf, const char *path)
 		fprintf(stderr, "%s\n", why);
 		return CMD_CONFIG;
 	}
+	if (path)
+		engine_follow(s->engine, path);
 	note_generation(s);
 	start_all(s);
 	log_info(LOG_PROC,
