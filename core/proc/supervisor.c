@@ -36,6 +36,7 @@ enum {
 	PAUSE_MAX_MS = 5000,
 	SESSIONS = 8192,
 	KEY_FILE = 64 << 10,
+	START_US = 5000000, /* so long a start may take to go wrong */
 	WHY = 4096,
 };
 
@@ -68,6 +69,7 @@ struct supervisor {
 	sigset_t signals;
 	sigset_t before;
 	bool draining;
+	int status; /* what to exit with */
 	uint64_t deadline;
 };
 
@@ -260,16 +262,28 @@ static void say_death(const struct child *c, int status)
 			  WEXITSTATUS(status));
 }
 
+static void drain(struct supervisor *s);
+
 static void died(struct supervisor *s, struct child *c, int status)
 {
 	uint64_t age_ms = (clock_mono_us() - c->started) / 1000;
 
-	if (!s->draining || status)
+	bool asked = s->draining && WIFSIGNALED(status) &&
+		     WTERMSIG(status) == SIGTERM;
+
+	if (status && !asked)
 		say_death(c, status);
 	c->pid = 0;
 	note_pid(s, c);
 	if (s->draining)
 		return;
+	/* What is wrong from the start is not mended by trying again. */
+	if (WIFEXITED(status) && WEXITSTATUS(status) == CMD_CONFIG &&
+	    clock_now_us() - s->shm->started < START_US) {
+		s->status = CMD_CONFIG;
+		drain(s);
+		return;
+	}
 	if (age_ms > YOUNG_MS)
 		c->pause_ms = 0;
 	else
@@ -475,7 +489,8 @@ int supervisor_run(struct conf *conf, const char *path)
 		 s->workers, conf->state);
 	watch(s);
 	log_info(LOG_PROC, "drained");
+	int status = s->status;
 	engine_free(s->engine);
 	free(s);
-	return CMD_OK;
+	return status;
 }

@@ -188,7 +188,10 @@ static int open_contexts(struct worker *w)
 		},
 		why, sizeof(why));
 	if (!sv->inner || !up) {
-		log_error(LOG_TLS, "%s", why);
+		log_error(LOG_TLS,
+			  "%s (upstream.ca = \"%s\", read as this "
+			  "account)",
+			  why, sv->conf->upstream_ca);
 		return MG_EINVAL;
 	}
 	sv->pool = pool_new(sv->loop, sv->conf, up);
