@@ -186,6 +186,13 @@ build-fuzz/%: spec/fuzz/%.c $(SRC)
 	    -rdynamic -o $@ $< -Wl,--whole-archive build-fuzz/lua.a \
 	    -Wl,--no-whole-archive build-fuzz/libmoongate.a $(LIBS)
 
+# Precision and recall with 95% intervals; the labelled data is not ours to ship.
+DATA    ?= ../shared/data
+accuracy: all
+	$(Q)if [ -d $(DATA) ]; then MG_LIB=./$(B)/libmoongate.so \
+	  luajit spec/bench/accuracy_detect.lua $(DATA); \
+	else echo "accuracy: no labelled data in $(DATA); say DATA=DIR"; fi
+
 fuzz: $(FUZZ)
 	$(Q)contrib/lint/fuzz.sh $(FUZZ_TIME) $(FUZZ)
 
