@@ -38,9 +38,9 @@ const TICKS = Number(execFileSync("getconf", ["CLK_TCK"]));
 // Idle tunnels come first: memory that an allocator kept would hide them.
 const OPERATIONS = [
   { id: "idle1000", about: "1,000 idle tunnels, KiB each", unit: "KiB",
-    target: 64, idle: 1000, slow: 1000, load: { mode: "idle", threads: 8 } },
+    target: 64, idle: 1000, slow: 200, load: { mode: "idle", threads: 8 } },
   { id: "idle5000", about: "5,000 idle tunnels, KiB each", unit: "KiB",
-    target: 64, idle: 5000, slow: 1000, load: { mode: "idle", threads: 8 } },
+    target: 64, idle: 5000, slow: 200, rounds: 1, load: { mode: "idle", threads: 8 } },
   { id: "cold", about: "cold tunnel + 1 KB", unit: "us", times: 1e6,
     target: 1500, count: 300, slow: 40, load: { mode: "fresh", threads: 4 },
     cold: true },
@@ -426,7 +426,7 @@ async function main() {
     for (const operation of OPERATIONS) {
       if (only && !only.includes(operation.id)) continue;
       const found = results[operation.id] = {};
-      for (let round = 0; round < ROUNDS; round++) {
+      for (let round = 0; round < (operation.rounds ?? ROUNDS); round++) {
         for (const name of names) {
           const one = await measure(operation, peers[name]).catch((error) => {
             console.log(`${operation.id} ${name}: ${error.message.slice(0, 200)}`);
