@@ -32,6 +32,10 @@ struct conf_list {
  *
  * `choices` of a number, bytes or duration is the range "least..most". */
 
+/* The choices that code asks for, in the order of their rows. */
+enum conf_mode { CONF_INLINE, CONF_OBSERVE };
+enum conf_unread { CONF_TUNNEL, CONF_REFUSE };
+
 /* X(field, name, kind, default, choices, about) */
 #define CONF_SETTINGS(X)                                                       \
 	X(state, "state", path, "state", NULL,                                 \

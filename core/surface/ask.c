@@ -242,7 +242,7 @@ void ask_intercept(struct device *d)
 /* Not covered, or not to be read: unread, or not at all. */
 static void pass_unread(struct device *d)
 {
-	if (d->sv->conf->proxy_uncovered == 0) {
+	if (d->sv->conf->proxy_uncovered == CONF_TUNNEL) {
 		tunnel_start(d);
 		return;
 	}
@@ -251,10 +251,16 @@ static void pass_unread(struct device *d)
 		   "proxy.uncovered = \"refuse\"");
 }
 
+bool ask_is_pinned(const struct device *d, struct mg_slice host)
+{
+	return d->sv->conf->proxy_pinned == CONF_TUNNEL &&
+	       pins_have(&d->sv->pins, host, loop_now(d->sv->loop));
+}
+
 static void go(struct device *d)
 {
 	enum mg_coverage found = ask_coverage(d, device_host(d));
-	bool pinned = tunnel_is_pinned(d->sv, device_host(d));
+	bool pinned = ask_is_pinned(d, device_host(d));
 
 	if (found == MG_COVERED && !pinned) {
 		if (ask_grant(d) < 0)

@@ -193,7 +193,7 @@ static void opened(struct device *d)
 static void inner_failed(struct device *d)
 {
 	if (tls_is_distrusted(d->inner)) {
-		tunnel_note_pinned(d->sv, device_host(d));
+		pins_add(&d->sv->pins, device_host(d), loop_now(d->sv->loop));
 		log_warn(LOG_SURFACE,
 			 "conn=%llu host=%s: the client does not trust our "
 			 "certificate: %s; it pins its own, or lacks the CA",

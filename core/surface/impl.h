@@ -88,6 +88,9 @@ void ask_intercept(struct device *d);
 /* Is `host` (lower case) one that we read? Sets d->app when it is. */
 enum mg_coverage ask_coverage(struct device *d, struct mg_slice host);
 
+/* Did a client of this host turn us down lately, and is it to pass then? */
+bool ask_is_pinned(const struct device *d, struct mg_slice host);
+
 /* tunnel.c */
 void tunnel_start(struct device *d);
 void tunnel_from_device(struct device *d, const char *at, size_t len);
@@ -95,9 +98,6 @@ void tunnel_device_writable(struct device *d);
 void tunnel_end(struct device *d);
 /* From now on `top` gives back d->replay.held first. */
 void tunnel_replay(struct device *d);
-/* Host that turned our certificate down lately: to be tunnelled unread. */
-bool tunnel_is_pinned(struct services *sv, struct mg_slice host);
-void tunnel_note_pinned(struct services *sv, struct mg_slice host);
 
 /* --- exchange --------------------------------------------------------------
  */

@@ -58,7 +58,8 @@ void judge_begin(struct exchange *ex, const struct identity *id)
 	d->tag_count = id->tag_count;
 	d->groups = keep_list(ex, id->groups, id->group_count);
 	d->group_count = id->group_count;
-	d->observe = id->mode == IDENTITY_OBSERVE || ex->sv->conf->mode == 1;
+	d->observe = id->mode == IDENTITY_OBSERVE ||
+		     ex->sv->conf->mode == CONF_OBSERVE;
 	d->quota = ex->sv->quota;
 	d->mask_key = slice((const char *)ex->sv->shm->hash_key,
 			    sizeof(ex->sv->shm->hash_key));

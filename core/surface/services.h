@@ -13,6 +13,7 @@
 #include "io/loop.h"
 #include "policy/engine.h"
 #include "policy/quota.h"
+#include "surface/pin.h"
 #include "tls/context.h"
 #include "tls/shelf.h"
 #include "upstream/pool.h"
@@ -44,6 +45,7 @@ struct services {
 	struct shm_worker *count; /* this worker's counters */
 	struct device *devices;   /* all, newest first */
 	uint32_t device_count;
+	struct pins pins;
 	bool draining;
 	char scratch[SCRATCH]; /* bytes just read; nobody keeps them */
 };

@@ -1,5 +1,9 @@
 /* tunnel.c - bytes that pass unread: hosts that are not covered, are bypassed,
  * or pin their certificate. Two sockets and a byte counter, no pretence.
+ *
+ * One look is taken: a device may CONNECT to an address, or to a host that is
+ * not covered, and greet a covered one inside. Then nothing has been sent yet,
+ * and the tunnel becomes an inspected connection to the name that was greeted.
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,48 +12,6 @@
 #include "surface/impl.h"
 #include "surface/report.h"
 #include "tls/hello.h"
-
-enum { PINNED = 64, PINNED_S = 3600 };
-
-/* --- hosts that turned us down ---------------------------------------------
- */
-
-struct pin {
-	char host[256];
-	uint64_t until;
-};
-
-/* Per process and small: a pinned application comes back within seconds. */
-static struct pin pins[PINNED];
-
-bool tunnel_is_pinned(struct services *sv, struct mg_slice host)
-{
-	enum { TUNNEL }; /* the first choice of proxy.pinned */
-
-	if (sv->conf->proxy_pinned != TUNNEL)
-		return false;
-	for (size_t i = 0; i < PINNED; i++)
-		if (slice_is(host, pins[i].host))
-			return pins[i].until > loop_now(sv->loop);
-	return false;
-}
-
-void tunnel_note_pinned(struct services *sv, struct mg_slice host)
-{
-	struct pin *pin = &pins[0];
-
-	for (size_t i = 0; i < PINNED; i++) {
-		if (slice_is(host, pins[i].host)) {
-			pin = &pins[i];
-			break;
-		}
-		if (pins[i].until < pin->until)
-			pin = &pins[i];
-	}
-	memcpy(pin->host, host.at, host.len);
-	pin->host[host.len] = '\0';
-	pin->until = loop_now(sv->loop) + PINNED_S * 1000000ull;
-}
 
 /* --- bytes read too early ----------------------------------------------------
  */
@@ -193,7 +155,7 @@ static bool look(struct device *d, const char *at, size_t len)
 	d->looked = true;
 	if (err == MG_OK && name_len &&
 	    ask_coverage(d, slice(name, name_len)) == MG_COVERED &&
-	    !tunnel_is_pinned(d->sv, slice(name, name_len))) {
+	    !ask_is_pinned(d, slice(name, name_len))) {
 		read_after_all(d, name);
 		return false;
 	}
