@@ -355,8 +355,9 @@ static bool read_some(struct device *d)
 		return false;
 	}
 	/* A small read was all there was: the loop tells of more, and asking
-	 * the kernel only to hear so would cost as much as the read. */
-	return len >= READ_MORE || has_pending(d);
+	 * the kernel only to hear so would cost as much as the read. But what
+	 * was read too early for a handshake waits where no event tells. */
+	return len >= READ_MORE || has_pending(d) || !is_reading(d);
 }
 
 void device_pump(struct device *d)
