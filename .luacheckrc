@@ -12,13 +12,12 @@ files["policies"].std = "none"
 files["policies"].read_globals = {
   "GiB", "KiB", "MiB", "Policy", "Word", "all_of", "always", "any_of",
   "anywhere", "api", "application", "appsec", "assurance", "attr", "block",
-  "browser",
-  "buffer", "critical", "day", "device", "endpoint", "engine", "entity",
+  "browser", "buffer", "critical", "day", "device", "endpoint", "engine", "entity",
   "everyone", "gateway", "hash", "hidden_text", "high", "host", "hour",
   "injection", "inline", "input", "integration", "keep_last4", "keep_length",
   "keywords", "language", "limit", "log", "low", "mask", "medium", "minute",
   "model", "mtls", "network", "none", "none_of", "observe", "output", "pii",
   "placeholder", "rate", "regex", "requests", "route", "second", "secrets",
   "size", "source_code", "time", "token", "tokens", "tools", "topic",
-  "toxicity", "upload", "user", "window",
+  "toxicity", "upload", "urls", "user", "window",
 }

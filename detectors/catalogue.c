@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "detectors/content/urls.h"
 #include "detectors/impl.h"
 #include "detectors/scan.h"
 
@@ -131,6 +132,7 @@ void mg_catalogue_free(struct mg_catalogue *cat)
 	for (uint32_t i = 0; i < cat->count; i++) {
 		pcre2_code_free(cat->things[i].code);
 		words_free(cat->things[i].words);
+		urls_free(cat->things[i].urls);
 	}
 	hs_free_scratch(cat->scratch);
 	hs_free_database(cat->db);
@@ -244,12 +246,31 @@ int mg_catalogue_add_regex(struct mg_catalogue *cat, const char *name,
 	return (int)(t - cat->things);
 }
 
+static int add_urls(struct mg_catalogue *cat, const char *name, size_t name_len,
+		    struct mg_slice list)
+{
+	struct thing *t =
+		own_of(cat, name, name_len, list, MG_WORD_URLS, "url");
+
+	if (!t->urls)
+		t->urls = urls_new(t->source);
+	if (!t->urls) {
+		cat->count--;
+		return refuse(cat, name, name_len,
+			      "the list holds what is no domain");
+	}
+	t->max = ROW_MAX;
+	return (int)(t - cat->things);
+}
+
 int mg_catalogue_add_words(struct mg_catalogue *cat, const char *name,
 			   size_t name_len, const char *words, size_t len,
 			   uint32_t flags)
 {
 	if (is_addable(cat, name, name_len) < 0)
 		return MG_EINVAL;
+	if (flags & MG_WORD_URLS)
+		return add_urls(cat, name, name_len, slice(words, len));
 	struct thing *t = own_of(cat, name, name_len, slice(words, len), flags,
 				 "keyword");
 	if (!t->words)

@@ -346,7 +346,7 @@ static void prepare_own(struct draft *d)
 	for (uint32_t i = cat->built_in; i < cat->count; i++) {
 		if (!cat->things[i].needed)
 			continue;
-		if (cat->things[i].words) {
+		if (cat->things[i].words || cat->things[i].urls) {
 			cat->lists[cat->list_count++] = i;
 			continue;
 		}

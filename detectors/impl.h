@@ -27,6 +27,7 @@ enum {
 	SPAN_MAX = 1u << 30,  /* longest text: offsets stay in 32 bits */
 };
 
+struct urls;
 struct words;
 
 /* One entry of the catalogue: a built-in row, or an operator's own. */
@@ -42,6 +43,7 @@ struct thing {
 	struct mg_slice source; /* operator's: what was given */
 	uint32_t source_flags;  /* mg_word_flag */
 	struct words *words;    /* owns; operator's list */
+	struct urls *urls;      /* owns; operator's list of domains */
 	bool unfiltered;        /* the database cannot look for it */
 };
 
@@ -85,7 +87,7 @@ struct mg_catalogue {
 	struct contexts *contexts;
 	uint32_t *regexes; /* things with an operator's regex */
 	uint32_t regex_count;
-	uint32_t *lists; /* things with words */
+	uint32_t *lists; /* things with words or domains */
 	uint32_t list_count;
 	const struct family **judges;
 	uint32_t *judge_base; /* thing index of the family's row 0 */

@@ -16,6 +16,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "detectors/content/urls.h"
 #include "detectors/impl.h"
 #include "detectors/value.h"
 #include "detectors/views.h"
@@ -473,6 +474,25 @@ static int run_judge(struct mg_scan *scan, uint32_t j, uint32_t first,
 	return 0;
 }
 
+static int run_list(struct mg_scan *scan, uint32_t thing)
+{
+	const struct thing *t = &scan->cat->things[thing];
+	struct mg_slice text = slice(scan->text, scan->len), url, host;
+	size_t i = 0;
+	int rc = 0;
+
+	if (t->words)
+		return words_run(scan, t->words, thing, scan->text, scan->len);
+	while (rc == 0 && urls_next(text, i, &url, &host)) {
+		uint32_t from = (uint32_t)(url.at - text.at);
+
+		i = from + url.len;
+		if (urls_deny(t->urls, host))
+			rc = scan_found(scan, thing, from, (uint32_t)i, 100);
+	}
+	return rc;
+}
+
 /* What each segment is asked on its own. Marks lie in order of segment. */
 static int run_segment(struct mg_scan *scan, uint32_t *noted)
 {
@@ -480,8 +500,7 @@ static int run_segment(struct mg_scan *scan, uint32_t *noted)
 	int rc = sieve_run(scan, cat, scan->text, scan->len);
 
 	for (uint32_t i = 0; i < cat->list_count && rc == 0; i++)
-		rc = words_run(scan, cat->things[cat->lists[i]].words,
-			       cat->lists[i], scan->text, scan->len);
+		rc = run_list(scan, cat->lists[i]);
 
 	uint32_t first = *noted;
 	while (*noted < scan->noted_count &&

@@ -126,6 +126,7 @@ int mg_catalogue_group(const struct mg_catalogue *cat, const char *group,
 enum mg_word_flag {
 	MG_WORD_CASELESS = 1,
 	MG_WORD_WHOLE = 2,
+	MG_WORD_URLS = 4, /* the list is of domains: "+a.com", "-b.com" */
 };
 int mg_catalogue_add_regex(struct mg_catalogue *cat, const char *name,
 			   size_t name_len, const char *pattern, size_t len,

@@ -44,7 +44,7 @@ M.ATTRS = tonumber(C.MG_ATTRS)
 M.quantity = enum("NUM_", [[surface stage bytes segments assurance time stream
   tokens]])
 M.vote = enum("VOTE_", "observe alert")
-M.word = enum("WORD_", "caseless whole")
+M.word = enum("WORD_", "caseless whole urls")
 M.ATTACHMENT = tonumber(C.MG_SEGMENT_ATTACHMENT)
 M.ERROR = tonumber(C.MG_EINVAL)
 

@@ -245,6 +245,43 @@ local function keywords(cx)
   end
 end
 
+local URLS = { name = "string", allow = "table", deny = "table",
+  min_count = "number" }
+
+-- Lines of domains behind a sign: "+example.com".
+local function domains_of(lines, sign, key, list)
+  for _, domain in ipairs(list or {}) do
+    if type(domain) ~= "string"
+      or not string.find(domain, "^[%w.*_:%[%]\128-\255-]+$") then
+      nodes.fail("urls: %s is a list of domains, as \"example.com\"", key)
+    end
+    lines[#lines + 1] = sign .. domain
+  end
+end
+
+local function urls(cx)
+  return function(spec)
+    if type(spec) ~= "table" or spec.is then
+      nodes.fail("urls takes settings in braces")
+    end
+    for key, value in pairs(spec) do
+      if not URLS[key] then
+        nodes.fail("urls has no setting '%s'%s", tostring(key),
+          suggest(tostring(key), URLS))
+      elseif type(value) ~= URLS[key] then
+        nodes.fail("urls: %s must be a %s", key, URLS[key])
+      end
+    end
+    local lines = {}
+    domains_of(lines, "+", "allow", spec.allow)
+    domains_of(lines, "-", "deny", spec.deny)
+    local i, why = cx.catalogue:add_words(own_name(cx, "url", spec),
+      table.concat(lines, "\n"), abi.word.urls)
+    if not i then nodes.fail("urls: %s", why) end
+    return own_noun(cx, "urls", { i }, spec)
+  end
+end
+
 local function regex(cx)
   return function(value)
     local spec = own_settings("regex", value)
@@ -278,6 +315,7 @@ function M.words(cx)
     entity = naming(cx, "entity", nil),
     keywords = keywords(cx),
     regex = regex(cx),
+    urls = urls(cx),
   }
 end
 
