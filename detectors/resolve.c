@@ -2,8 +2,10 @@
  *
  * Of overlapping findings of one entity the longest stays, then the surest.
  * Two entities that share bytes are both reported, except that a row which
- * yields (a general guess) gives way to any surer finding that touches it.
+ * yields (a general guess) gives way to any surer name of the bytes it touches.
  */
+#include <string.h>
+
 #include "detectors/impl.h"
 
 /* Same entity together, in order of place, the longer first. */
@@ -92,6 +94,23 @@ static bool yields(const struct mg_catalogue *cat, const struct mg_finding *f)
 	return row && row->flags & ROW_YIELDS;
 }
 
+/* Does a finding name the very bytes it spans? A judge's ruling is about a
+ * passage: that a key stands in source code makes it no less a key. */
+static bool names_bytes(const struct mg_catalogue *cat,
+			const struct mg_finding *f)
+{
+	const char *detector = cat->things[f->entity].entity.detector;
+
+	return strcmp(detector, "pii") == 0 || strcmp(detector, "secret") == 0;
+}
+
+static bool covers(const struct mg_catalogue *cat, const struct mg_finding *by,
+		   const struct mg_finding *f)
+{
+	return by->score >= f->score && names_bytes(cat, by) &&
+	       !yields(cat, by);
+}
+
 static bool is_covered(const struct mg_catalogue *cat,
 		       const struct mg_finding *at, uint32_t count, uint32_t i)
 {
@@ -100,15 +119,14 @@ static bool is_covered(const struct mg_catalogue *cat,
 	for (uint32_t k = i + 1; k < count; k++) {
 		if (at[k].segment != f->segment || at[k].from >= f->to)
 			break;
-		if (at[k].score >= f->score && !yields(cat, &at[k]))
+		if (covers(cat, &at[k], f))
 			return true;
 	}
 	/* Those that began earlier: few, for spans are short. */
 	for (uint32_t k = i, back = 64; k-- > 0 && back-- > 0;) {
 		if (at[k].segment != f->segment)
 			break;
-		if (at[k].to > f->from && at[k].score >= f->score &&
-		    !yields(cat, &at[k]))
+		if (at[k].to > f->from && covers(cat, &at[k], f))
 			return true;
 	}
 	return false;
