@@ -115,26 +115,6 @@ static void a_guess_gives_way_to_the_sure(void)
 	bench_free(&b);
 }
 
-/* Bytes are named by what they are, not by the passage they stand in. */
-static void a_secret_in_source_code_is_still_a_secret(void)
-{
-	static const char text[] =
-		"#include <stdio.h>\n\n"
-		"int main(void)\n{\n"
-		"\tconst char *api_token = \"kX7mQ2vT9pLz4RwB8nJd\";\n"
-		"\tprintf(\"%s\\n\", token);\n"
-		"\tfor (int i = 0; i < 10; i++)\n\t\tputs(token);\n"
-		"\treturn 0;\n}\n";
-	struct bench alone = bench_new(NULL, "secret.generic_key");
-	struct bench both = bench_new(NULL, "secret.generic_key code.source");
-	int secrets = run(&alone, text);
-
-	OK(secrets == 1);
-	OK(run(&both, text) == secrets + 1);
-	bench_free(&alone);
-	bench_free(&both);
-}
-
 static struct mg_segment segment(const char *text, uint32_t role)
 {
 	return (struct mg_segment){ .role = role, .text = slice_str(text) };
@@ -594,7 +574,6 @@ int main(void)
 	RUN(two_entities_on_the_same_bytes_are_both_reported);
 	RUN(of_one_entity_the_longest_stays);
 	RUN(a_guess_gives_way_to_the_sure);
-	RUN(a_secret_in_source_code_is_still_a_secret);
 	RUN(nothing_is_found_across_two_segments);
 	RUN(long_and_short_segments_give_the_same);
 	RUN(every_split_of_a_text_leaves_what_is_whole);
