@@ -1,5 +1,5 @@
 # Targets: all run check quick unit spec e2e e2e-full abi lint fuzz bench asan
-#          accuracy tidy fmt install clean help
+#          accuracy train tidy fmt install clean help
 # `make run` and `make check` install what is missing and need nothing else.
 # Say V=1 to see every command.
 
@@ -81,6 +81,19 @@ $(B)/cdef.lua.o: $(B)/cdef.lua
 
 $(B)/core/cmd/version.o $(B)/core/proc/control_proc.o: CFLAGS += -DMG_VERSION='"$(VERSION)"' \
   -DMG_LIBRARIES='"$(foreach p,$(PKGS),$(p) $(shell pkg-config --modversion $(p)),)"'
+
+# The tables of the statistical tier, and the program that learns them.
+$(B)/detectors/linear/model.o: detectors/linear/heads.model
+
+$(B)/train/fit: contrib/train/fit.c $(wildcard detectors/linear/*.[ch]) core/base/hash.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -Icore -I. $(WARN) -O3 -ffast-math -o $@ \
+	    contrib/train/fit.c detectors/linear/linear.c detectors/linear/tokens.c \
+	    core/base/hash.c -lm -lcrypto
+
+train: $(B)/train/fit
+	$(Q)contrib/train/train
 
 # Exporting mg_* and the embedded modules is what lets LuaJIT find them.
 $(B)/moongate: $(B)/core/main.o $(OBJ) $(B)/abi_check.o $(LUA_OBJ)
@@ -227,5 +240,5 @@ help:
 	@sed -n 's/^# Targets: /targets: /p; s/^#          /         /p' Makefile | head -2
 
 .PHONY: all run check quick unit spec e2e e2e-full abi lint fuzz bench accuracy \
-        asan tidy fmt install clean help
+        asan train tidy fmt install clean help
 -include $(OBJ:.o=.d) $(TESTS:=.d)

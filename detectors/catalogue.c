@@ -5,6 +5,7 @@
 
 #include "detectors/content/urls.h"
 #include "detectors/impl.h"
+#include "detectors/linear/linear.h"
 #include "detectors/scan.h"
 
 #define X(name) &family_##name,
@@ -108,6 +109,8 @@ struct mg_catalogue *mg_catalogue_new(void)
 
 	if (!cat)
 		abort();
+	/* A damaged table ends the start, not the first request. */
+	linear_built_in();
 	arena_init(&cat->arena);
 	names_init(&cat->names, &cat->arena);
 	names_init(&cat->aliases, &cat->arena);

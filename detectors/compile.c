@@ -331,6 +331,7 @@ static void prepare_judges(struct mg_catalogue *cat)
 		if (cat->judge_count &&
 		    cat->judges[cat->judge_count - 1] == t->family)
 			continue;
+		cat->linear |= t->family->needs & JUDGE_LINEAR;
 		cat->judges[cat->judge_count] = t->family;
 		cat->judge_base[cat->judge_count++] = i - t->in_family;
 	}

@@ -15,9 +15,11 @@
 #include "base/arena.h"
 #include "base/slice.h"
 #include "detectors/context.h"
+#include "detectors/linear/scores.h"
 #include "detectors/list.h"
 #include "detectors/names.h"
 #include "detectors/shape.h"
+#include "detectors/views.h"
 
 enum {
 	THINGS_MAX = 60000,   /* rows and operators' entities together */
@@ -92,7 +94,8 @@ struct mg_catalogue {
 	const struct family **judges;
 	uint32_t *judge_base; /* thing index of the family's row 0 */
 	uint32_t judge_count;
-	bool plain; /* something needed is looked for undisguised */
+	bool plain;  /* something needed is looked for undisguised */
+	bool linear; /* a judge asks the statistical tier */
 };
 
 /* --- catalogue.c ------------------------------------------------------------
@@ -162,3 +165,56 @@ int words_run(struct mg_scan *scan, const struct words *w, uint32_t thing,
  * longest, then the surest. Returns how many are left. */
 uint32_t resolve(const struct mg_catalogue *cat, struct mg_finding *at,
 		 uint32_t count);
+
+/* --- scan_new.c, scan.c -------------------------------------------------- */
+
+enum {
+	RAW_FACTOR = 8,   /* findings before overlaps are resolved */
+	JOIN_ONE = 16384, /* longer segments are scanned where they are */
+};
+
+/* A mark with the family it is for. */
+struct noted {
+	uint32_t segment;
+	uint32_t thing;
+	struct mark mark;
+};
+
+/* Where a row's last finding in the segment in hand ends. */
+struct passed {
+	uint64_t turn;
+	uint32_t to;
+};
+
+struct mg_scan {
+	const struct mg_catalogue *cat; /* borrows */
+	hs_scratch_t *scratch;
+	struct own_tools tools;
+	uint32_t max;
+	int failure; /* why the pass was ended from inside */
+	struct mg_finding *found;
+	uint32_t count;
+	uint32_t cap;
+	struct noted *noted;
+	uint32_t noted_count;
+	uint32_t noted_cap;
+	struct mentions mentions;
+	struct views views;
+	bool in_views;         /* the segments are those of the views */
+	struct passed *passed; /* by thing */
+	uint64_t turn;         /* counts segments taken in hand */
+	uint64_t *asked;       /* bit set: regexes seen in the block in hand */
+	bool scores_wanted;
+	struct scores scores;
+	struct linear_text linear; /* of the segment in hand */
+	/* The segments being scanned, and the one in hand: */
+	const struct mg_segment *segments;
+	uint32_t segment;
+	const char *text;
+	uint32_t len;
+	/* The block in hand: where its segments begin. */
+	char *join;
+	uint32_t block_first;
+	uint32_t block_count;
+	uint32_t block_from[JOIN_SEGMENTS + 1];
+};

@@ -26,7 +26,8 @@
 	X(code)                                                                \
 	X(unicode)                                                             \
 	X(appsec_database)                                                     \
-	X(appsec_system)
+	X(appsec_system)                                                       \
+	X(toxicity)
 
 #define X(name) extern const struct family family_##name;
 FAMILIES(X)

@@ -18,106 +18,9 @@
 
 #include "detectors/content/urls.h"
 #include "detectors/impl.h"
+#include "detectors/linear/linear.h"
 #include "detectors/value.h"
 #include "detectors/views.h"
-
-enum {
-	RAW_FACTOR = 8,   /* findings before overlaps are resolved */
-	JOIN_ONE = 16384, /* longer segments are scanned where they are */
-};
-
-/* A mark with the family it is for. */
-struct noted {
-	uint32_t segment;
-	uint32_t thing;
-	struct mark mark;
-};
-
-/* Where a row's last finding in the segment in hand ends. */
-struct passed {
-	uint64_t turn;
-	uint32_t to;
-};
-
-struct mg_scan {
-	const struct mg_catalogue *cat; /* borrows */
-	hs_scratch_t *scratch;
-	struct own_tools tools;
-	uint32_t max;
-	int failure; /* why the pass was ended from inside */
-	struct mg_finding *found;
-	uint32_t count;
-	uint32_t cap;
-	struct noted *noted;
-	uint32_t noted_count;
-	uint32_t noted_cap;
-	struct mentions mentions;
-	struct views views;
-	bool in_views;         /* the segments are those of the views */
-	struct passed *passed; /* by thing */
-	uint64_t turn;         /* counts segments taken in hand */
-	uint64_t *asked;       /* bit set: regexes seen in the block in hand */
-	/* The segments being scanned, and the one in hand: */
-	const struct mg_segment *segments;
-	uint32_t segment;
-	const char *text;
-	uint32_t len;
-	/* The block in hand: where its segments begin. */
-	char *join;
-	uint32_t block_first;
-	uint32_t block_count;
-	uint32_t block_from[JOIN_SEGMENTS + 1];
-};
-
-struct mg_scan *mg_scan_new(const struct mg_catalogue *cat)
-{
-	if (!cat->compiled)
-		return NULL;
-
-	struct mg_scan *scan = calloc(1, sizeof(*scan));
-	if (!scan)
-		abort();
-	scan->cat = cat;
-	scan->max = FINDINGS_MAX;
-	if (cat->scratch &&
-	    hs_clone_scratch(cat->scratch, &scan->scratch) != HS_SUCCESS)
-		abort();
-	own_init(&scan->tools);
-	views_init(&scan->views);
-	scan->join = malloc(JOIN_MAX);
-	scan->cap = 256;
-	scan->found = malloc(scan->cap * sizeof(*scan->found));
-	scan->noted_cap = 256;
-	scan->noted = malloc(scan->noted_cap * sizeof(*scan->noted));
-	scan->passed = calloc(cat->count + 1, sizeof(*scan->passed));
-	scan->asked = calloc(cat->count / 64 + 1, sizeof(*scan->asked));
-	if (!scan->join || !scan->found || !scan->noted || !scan->asked ||
-	    !scan->passed)
-		abort();
-	return scan;
-}
-
-void mg_scan_free(struct mg_scan *scan)
-{
-	if (!scan)
-		return;
-	hs_free_scratch(scan->scratch);
-	own_deinit(&scan->tools);
-	views_deinit(&scan->views);
-	explicit_bzero(scan->join, JOIN_MAX);
-	free(scan->join);
-	free(scan->found);
-	free(scan->noted);
-	free(scan->mentions.at);
-	free(scan->asked);
-	free(scan->passed);
-	free(scan);
-}
-
-void scan_limit(struct mg_scan *scan, uint32_t max)
-{
-	scan->max = max;
-}
 
 /* --- taking what was found --------------------------------------------------
  */
@@ -433,6 +336,10 @@ static int take_rulings(struct mg_scan *scan, uint32_t j,
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t thing = scan->cat->judge_base[j] + ruling[i].row;
 
+		if (scan->scores_wanted)
+			scores_found(&scan->scores,
+				     scan->cat->things[thing].entity.name,
+				     ruling[i].score);
 		if (!scan->cat->things[thing].needed)
 			continue;
 		int rc = scan_found(scan, thing, ruling[i].from, ruling[i].to,
@@ -456,6 +363,7 @@ static int run_judge(struct mg_scan *scan, uint32_t j, uint32_t first,
 		.role = scan->segments[scan->segment].role,
 		.marks = mark,
 		.memo = memo,
+		.linear = family->needs & JUDGE_LINEAR ? &scan->linear : NULL,
 	};
 
 	for (uint32_t i = first; i < last && x.mark_count < MARKS_MAX; i++)
@@ -506,6 +414,12 @@ static int run_segment(struct mg_scan *scan, uint32_t *noted)
 	while (*noted < scan->noted_count &&
 	       scan->noted[*noted].segment == scan->segment)
 		++*noted;
+	if (rc == 0 && (cat->linear || scan->scores_wanted))
+		linear_judge(linear_built_in(), scan->text, scan->len,
+			     &scan->linear);
+	if (scan->scores_wanted)
+		scores_add(&scan->scores, &scan->linear,
+			   scan->segments[scan->segment].role);
 	for (uint32_t j = 0; j < cat->judge_count && rc == 0; j++)
 		rc = run_judge(scan, j, first, *noted);
 	return rc;
@@ -552,6 +466,7 @@ int mg_scan_segments(struct mg_scan *scan, const struct mg_segment *seg,
 	scan->noted_count = 0;
 	scan->segments = seg;
 	scan->segment = UINT32_MAX;
+	scores_init(&scan->scores);
 
 	int rc = run_all(scan, count);
 	if (rc == 0 && scan->cat->plain)

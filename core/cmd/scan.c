@@ -11,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "cmd/line.h"
 #include "cmd/setup.h"
+#include "detectors/scan.h"
 
 struct scanning {
 	const struct mg_catalogue *catalogue;
@@ -162,33 +163,13 @@ static void add_finding(struct scanning *x, const struct texts *texts,
 	buf_add_str(out, "}");
 }
 
-/* Detectors that judge a text as a whole: how sure, also when they are not. */
-static void add_scores(struct scanning *x, int n, struct buf *out)
+/* One for each statistical detector, whatever they are. */
+static void add_scores(const struct scores *s, struct buf *out)
 {
-	static const char *const names[] = { "injection", "code", "toxicity",
-					     "topic", "language" };
-	bool first = true;
-
 	buf_add_str(out, ",\"scores\":{");
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		uint32_t most = 0;
-
-		if (mg_catalogue_group(x->catalogue, names[i], strlen(names[i]),
-				       0) < 0)
-			continue;
-		for (int k = 0; k < n; k++) {
-			const struct mg_finding *f =
-				mg_scan_at(x->scan, (uint32_t)k);
-			const struct mg_entity *e =
-				mg_catalogue_at(x->catalogue, f->entity);
-
-			if (!strcmp(e->detector, names[i]) && f->score > most)
-				most = f->score;
-		}
-		buf_addf(out, "%s\"%s\":%.2f", first ? "" : ",", names[i],
-			 most / 100.0);
-		first = false;
-	}
+	for (int i = 0; i < SCORES; i++)
+		buf_addf(out, "%s\"%s\":%.4f", i ? "," : "", s->of[i].name,
+			 (double)s->of[i].value);
 	buf_add_str(out, "}");
 }
 
@@ -213,7 +194,7 @@ static void answer(struct scanning *x, const struct line *line,
 	if (n < 0)
 		buf_addf(out, ",\"error\":\"%s\"", mg_strerror(n));
 	if (x->scores)
-		add_scores(x, n, out);
+		add_scores(scan_scores(x->scan), out);
 	buf_add_str(out, "}\n");
 }
 
@@ -334,6 +315,8 @@ static int scan_all(struct setup *s, struct mg_catalogue *cat, bool scores)
 		return CMD_SOFTWARE;
 	}
 	x.scan = mg_scan_new(cat);
+	if (scores)
+		scan_want_scores(x.scan);
 	rc = line_each(s->count ? s->words[0] : NULL, "scan", scan_line, &x);
 	mg_scan_free(x.scan);
 	return rc ? rc : x.refused ? CMD_NEGATIVE : CMD_OK;

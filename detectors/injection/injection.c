@@ -7,15 +7,16 @@
  * for nobody gives a model orders there; a system prompt weighs little, for it
  * is where rules about rules are written.
  *
- * Scores: 80 and more hardly ever wrong, 50 usual, 30 strict. This is the tier
- * of rules: it knows what it was told. What it cannot know - a paraphrase, a
- * language that is not here - is the work of the statistical tier, which takes
- * the same seat: a judge of this family.
+ * Scores: 80 and more hardly ever wrong, 50 usual, 30 strict. Rules know what
+ * they were told; the statistical tier (detectors/linear) sees what is worded
+ * alike, and joins them here as one more piece of evidence.
  */
 #include "detectors/injection/techniques.h"
+#include "detectors/linear/scores.h"
 
 enum {
 	LEAST = 30,       /* weaker is not worth a line */
+	WORDING_MAX = 90, /* wording makes nothing certain */
 	SPAN_APART = 600, /* marks further apart are not one attack */
 };
 
@@ -60,6 +61,29 @@ static void take(struct evidence *e, const struct mark *m, uint32_t score)
 	e->score = join(e->score, score);
 }
 
+/* The statistical tier's score, with the window that speaks for it. In what
+ * brings data, any request to a model is out of place. */
+static uint32_t wording(const struct exhibit *x, struct evidence *e)
+{
+	const struct linear_model *m = linear_built_in();
+	uint32_t seat = SEAT_INJECTION;
+	uint32_t score = linear_percent(m, seat, x->linear);
+
+	if (scores_is_data(x->role) &&
+	    linear_percent(m, SEAT_INDIRECT, x->linear) > score) {
+		seat = SEAT_INDIRECT;
+		score = linear_percent(m, seat, x->linear);
+	}
+	if (x->role & MG_ROLE_SYSTEM)
+		score = score * 3 / 10;
+	if (score > WORDING_MAX)
+		score = WORDING_MAX;
+	e->score = score >= LEAST ? score : 0;
+	e->from = x->linear->of[seat].from;
+	e->to = x->linear->of[seat].to;
+	return score;
+}
+
 uint32_t injection_judge(const struct exhibit *x,
 			 struct ruling out[RULINGS_MAX])
 {
@@ -77,6 +101,17 @@ uint32_t injection_judge(const struct exhibit *x,
 		seen[m->row / 64 % 4] |= 1ull << m->row % 64;
 		take(&of[m->entity], m, score);
 		all = join(all, score);
+	}
+	/* The statistical tier supports what phrases found, and may speak
+	 * alone; a hint of its own is no evidence. */
+	uint32_t worded = wording(x, &of[TECHNIQUE_WORDING]);
+	if (worded >= LEAST && all < WORDING_MAX) {
+		/* Both saw the same words: less than independent evidence. */
+		uint32_t both = join(all, worded * 6 / 10);
+
+		all = both > worded ? both : worded;
+		if (all > WORDING_MAX)
+			all = WORDING_MAX;
 	}
 	for (uint32_t k = 0; k < TECHNIQUES; k++) {
 		/* Techniques support each other, but none without a trace. */

@@ -12,7 +12,8 @@ enum technique {
 	TECHNIQUE_INDIRECT,
 	TECHNIQUE_EXFILTRATION,
 	TECHNIQUE_OBFUSCATION,
-	TECHNIQUES /* how many; must be last */
+	TECHNIQUE_WORDING, /* the statistical tier */
+	TECHNIQUES         /* how many; must be last */
 };
 
 /* Joins the phrases that were found; see injection.c. */
