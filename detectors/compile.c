@@ -328,10 +328,10 @@ static void prepare_judges(struct mg_catalogue *cat)
 
 		if (!t->needed || !t->family->judge)
 			continue;
+		cat->linear |= (t->row->flags & ROW_LINEAR) != 0;
 		if (cat->judge_count &&
 		    cat->judges[cat->judge_count - 1] == t->family)
 			continue;
-		cat->linear |= t->family->needs & JUDGE_LINEAR;
 		cat->judges[cat->judge_count] = t->family;
 		cat->judge_base[cat->judge_count++] = i - t->in_family;
 	}

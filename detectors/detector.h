@@ -45,6 +45,7 @@ enum row_flag {
 	ROW_TIGHT = 128,      /* not after '-', '_' or '.' either */
 	ROW_SECRET = 256,     /* drop placeholders and low entropy */
 	ROW_CLOSE = 512,      /* context words only just before it */
+	ROW_LINEAR = 1024,    /* reported from statistical scores */
 };
 
 struct linear_text; /* detectors/linear/linear.h */
@@ -117,17 +118,16 @@ struct exhibit {
 	uint32_t mark_count;
 	void *memo; /* JUDGE_AGAIN: JUDGE_MEMO bytes, zero at first, kept
 		     * from call to call for one segment */
-	/* What the statistical tier made of the text; NULL unless the judge
-	 * asked with JUDGE_LINEAR. Borrows. */
+	/* What the statistical tier made of the text; NULL when nothing
+	 * needed is marked ROW_LINEAR. Borrows. */
 	const struct linear_text *linear;
 };
 
 /* What a judge needs before it is worth calling. */
 enum judge_needs {
-	JUDGE_MARKS = 1,  /* at least one mark */
-	JUDGE_TEXT = 2,   /* any text at all */
-	JUDGE_AGAIN = 4,  /* to be called on while it fills the rulings */
-	JUDGE_LINEAR = 8, /* the scores of the statistical tier */
+	JUDGE_MARKS = 1, /* at least one mark */
+	JUDGE_TEXT = 2,  /* any text at all */
+	JUDGE_AGAIN = 4, /* to be called on while it fills the rulings */
 };
 
 enum { JUDGE_MEMO = 256 };

@@ -95,7 +95,7 @@ struct mg_catalogue {
 	uint32_t *judge_base; /* thing index of the family's row 0 */
 	uint32_t judge_count;
 	bool plain;  /* something needed is looked for undisguised */
-	bool linear; /* a judge asks the statistical tier */
+	bool linear; /* something needed is ROW_LINEAR */
 };
 
 /* --- catalogue.c ------------------------------------------------------------

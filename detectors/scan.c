@@ -363,7 +363,7 @@ static int run_judge(struct mg_scan *scan, uint32_t j, uint32_t first,
 		.role = scan->segments[scan->segment].role,
 		.marks = mark,
 		.memo = memo,
-		.linear = family->needs & JUDGE_LINEAR ? &scan->linear : NULL,
+		.linear = scan->cat->linear ? &scan->linear : NULL,
 	};
 
 	for (uint32_t i = first; i < last && x.mark_count < MARKS_MAX; i++)

@@ -7,8 +7,9 @@
  * word, its calls and assignments. A run of lines that earns enough is code;
  * so is what a fence (```) holds, if it is not prose in a fence.
  *
- * Scores: 80 and more a program, 50 a few lines, 30 a line or two. The
- * statistical tier sees code without a line's shape and raises the score.
+ * Scores: 80 and more a program, 50 a few lines, 30 a line or two. Which
+ * language, and code without a line's shape, are the work of the statistical
+ * tier.
  */
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -17,11 +18,9 @@
 #include <string.h>
 
 #include "base/slice.h"
-#include "detectors/linear/linear.h"
 #include "detectors/list.h"
 
 enum {
-	LEAST = 30,     /* weaker is not worth a line */
 	GAP = 3,        /* lines that earn nothing, inside a run */
 	LINE_MAX = 400, /* what is read of a line */
 	SPARSE = 48,    /* a line of so many bytes without one is prose */
@@ -275,27 +274,6 @@ static void keep_best(struct run *best, struct run *now)
 	*now = (struct run){ 0 };
 }
 
-/* The statistical tier sees short pieces and odd languages, and lines see where
- * they begin. */
-static uint32_t join_tiers(const struct exhibit *x, const struct run *best,
-			   struct ruling out[RULINGS_MAX])
-{
-	uint32_t worded =
-		linear_percent(linear_built_in(), SEAT_CODE, x->linear);
-	const struct linear_verdict *v = &x->linear->of[SEAT_CODE];
-	uint32_t score = score_of(best);
-
-	if (score < LEAST && worded < LEAST)
-		return 0;
-	if (score >= LEAST)
-		out[0] = (struct ruling){ 0, best->from, best->to, score };
-	else
-		out[0] = (struct ruling){ 0, v->from, v->to, worded };
-	if (worded > score)
-		out[0].score = worded;
-	return 1;
-}
-
 static uint32_t judge(const struct exhibit *x, struct ruling out[RULINGS_MAX])
 {
 	struct run best = { 0 }, now = { 0 };
@@ -339,7 +317,11 @@ static uint32_t judge(const struct exhibit *x, struct ruling out[RULINGS_MAX])
 	}
 	keep_best(&best, &now);
 
-	return join_tiers(x, &best, out);
+	uint32_t score = score_of(&best);
+	if (score < 30)
+		return 0;
+	out[0] = (struct ruling){ 0, best.from, best.to, score };
+	return 1;
 }
 
 static const struct row rows[] = {
@@ -355,6 +337,6 @@ const struct family family_code = {
 	.name = "code",
 	.rows = rows,
 	.count = ARRAY_LEN(rows),
-	.needs = JUDGE_TEXT | JUDGE_LINEAR,
+	.needs = JUDGE_TEXT,
 	.judge = judge,
 };

@@ -9,7 +9,7 @@
  *
  * Scores: 80 and more hardly ever wrong, 50 usual, 30 strict. Rules know what
  * they were told; the statistical tier (detectors/linear) sees what is worded
- * alike, and joins them here as one more piece of evidence.
+ * alike, and has a name of its own, injection.wording, which policies must say.
  */
 #include "detectors/injection/techniques.h"
 #include "detectors/linear/scores.h"
@@ -102,18 +102,7 @@ uint32_t injection_judge(const struct exhibit *x,
 		take(&of[m->entity], m, score);
 		all = join(all, score);
 	}
-	/* The statistical tier supports what phrases found, and may speak
-	 * alone; a hint of its own is no evidence. */
-	uint32_t worded = wording(x, &of[TECHNIQUE_WORDING]);
-	if (worded >= LEAST && all < WORDING_MAX) {
-		/* Both saw the same words: less than independent evidence. */
-		uint32_t both = join(all, worded * 6 / 10);
-
-		all = both > worded ? both : worded;
-		if (all > WORDING_MAX)
-			all = WORDING_MAX;
-	}
-	for (uint32_t k = 0; k < TECHNIQUES; k++) {
+	for (uint32_t k = 0; k < TECHNIQUE_WORDING; k++) {
 		/* Techniques support each other, but none without a trace. */
 		uint32_t score = of[k].score < 20 ? 0 : all;
 
@@ -121,6 +110,19 @@ uint32_t injection_judge(const struct exhibit *x,
 			continue;
 		out[n++] = (struct ruling){ k, of[k].from, of[k].to,
 					    score > 99 ? 99 : score };
+	}
+	/* What phrases say does not change: wording is noisier on manuals and
+	 * is told apart, with the phrases joined to it. */
+	uint32_t worded = x->linear ? wording(x, &of[TECHNIQUE_WORDING]) : 0;
+	if (worded >= LEAST) {
+		uint32_t both = join(all, worded * 6 / 10);
+
+		both = both > worded ? both : worded;
+		out[n++] = (struct ruling){ TECHNIQUE_WORDING,
+					    of[TECHNIQUE_WORDING].from,
+					    of[TECHNIQUE_WORDING].to,
+					    both > WORDING_MAX ? WORDING_MAX
+							       : both };
 	}
 	return n;
 }

@@ -10,7 +10,8 @@
 
 enum { LEAST = 30 };
 
-#define GROUPS .groups = "moderation", .tier = 3, .score = 50
+#define GROUPS                                                                 \
+	.groups = "moderation", .flags = ROW_LINEAR, .tier = 3, .score = 50
 
 static const struct row rows[] = {
 	{ "toxicity.offensive", "Insults, slurs and foul language of any kind",
@@ -91,6 +92,6 @@ const struct family family_toxicity = {
 	.name = "toxicity",
 	.rows = rows,
 	.count = ARRAY_LEN(rows),
-	.needs = JUDGE_TEXT | JUDGE_LINEAR,
+	.needs = JUDGE_TEXT,
 	.judge = judge,
 };

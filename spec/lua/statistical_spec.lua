@@ -21,11 +21,12 @@ local ROWS = {
   { "toxicity.violence", "input", KIND, false },
   { "toxicity { 'harassment', 'hate' }", "input", RUDE, true },
   { "toxicity { 'harassment', 'hate' }", "input", KIND, false },
-  { "injection", "input", WORDED, true },
   { "injection.wording", "input", WORDED, true },
-  { "injection.strict", "input", KIND, false },
-  { "injection", "document", PLANTED, true },
-  { "injection", "input", PLANTED, false },
+  { "injection.wording", "input", KIND, false },
+  { "injection.wording", "document", PLANTED, true },
+  { "injection.wording", "input", PLANTED, false },
+  -- What shipped policies say stays with what phrases find.
+  { "injection.strict", "document", PLANTED, false },
 }
 
 describe("words of the statistical tier", function()

@@ -223,6 +223,9 @@ static struct mg_scan *scan_of(struct mg_catalogue *cat, const char *group)
 	for (uint32_t i = 0;
 	     (e = mg_catalogue_group(cat, group, strlen(group), i)) >= 0; i++)
 		mg_catalogue_need(cat, (uint32_t)e);
+	e = mg_catalogue_find(cat, group, strlen(group));
+	if (e >= 0)
+		mg_catalogue_need(cat, (uint32_t)e);
 	return mg_catalogue_compile(cat, NULL) < 0 ? NULL : mg_scan_new(cat);
 }
 
@@ -247,7 +250,7 @@ static void wanted_scores_come_with_every_scan(void)
 static void data_may_not_give_orders(void)
 {
 	struct mg_catalogue *cat = mg_catalogue_new();
-	struct mg_scan *scan = scan_of(cat, "injection");
+	struct mg_scan *scan = scan_of(cat, "injection.wording");
 	char text[1000];
 	uint32_t n[2];
 	const uint32_t role[2] = { MG_ROLE_USER, MG_ROLE_DOCUMENT };
