@@ -107,6 +107,17 @@ end
 
 READ.date = date
 
+-- Accepting a word that does nothing would promise what is not kept.
+function READ.stream(file, key, value)
+  if value == "observe" then return value end
+  if value == "window" or value == "buffer" then
+    complain(file, key, "stream = '%s' is not in this build: replies that "
+      .. "stream are judged after they end; leave it out, or say 'observe'",
+      value)
+  end
+  complain(file, key, "stream is observe, not %s", nodes.name_of(value))
+end
+
 local function read_field(file, key, value)
   local kind = FIELDS[key]
   if not kind then

@@ -59,6 +59,10 @@ describe("a policy that is wrong says where and what:", function()
     ["a date that is none"] = {
       policy "  Then = log,\n  expires = 'soon'",
       "p.lua:3: expires is a date such as" },
+    ["a stream that would be promised and not kept"] = {
+      policy "  Then = log,\n  stream = 'buffer'",
+      "p.lua:3: stream = 'buffer' is not in this build: replies that stream "
+        .. "are judged after they end; leave it out, or say 'observe'" },
     ["a severity that is none"] = {
       policy "  Then = log,\n  severity = 'huge'",
       "p.lua:3: severity is one of critical, high, low, medium, not 'huge'" },
