@@ -19,7 +19,7 @@ local FIELDS = {
   severity = { low = true, medium = true, high = true, critical = true },
   tags = "strings", alert = "boolean",
   on_failure = { block = true, allow_with_alert = true, log = true },
-  stream = { window = true, observe = true, buffer = true },
+  stream = "stream",
   expires = "date", except = "strings", replaces = "string",
 }
 
